@@ -1,0 +1,47 @@
+"""The state at the start, from what the journal kept; apart from `update`, which loads long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.core.draft import is_live
+from app.core.model import Absence, Account, Check, Subject
+from app.core.state import AppState, CoreSettings, Lane, LastTrack
+
+
+def initial(
+    *,
+    accounts: Sequence[Account],
+    subjects: Sequence[Subject] = (),
+    absences: Sequence[Absence] = (),
+    checks: Sequence[Check] = (),
+    last: LastTrack | None = None,
+    sequence: int = 0,
+    settings: CoreSettings | None = None,
+) -> AppState:
+    """The state that a journal's live rows make. Post `ProcessStarted` before anything else.
+
+    Of several running subjects our own that began last is the current track; the others run at a
+    server, were started elsewhere and wait for the user's word.
+    """
+    by_name = {account.name: account for account in accounts}
+    known = [
+        subject
+        for subject in subjects
+        if subject.account in by_name and is_live(subject, by_name[subject.account].capabilities)
+    ]
+    running = [subject for subject in known if subject.runs]
+    current = max(
+        running, key=lambda s: (not s.from_elsewhere, s.meant.started_at, s.order), default=None
+    )
+    return AppState(
+        accounts=by_name,
+        lanes={name: Lane() for name, a in by_name.items() if not a.capabilities.kept_here},
+        subjects={subject.id: subject for subject in known},
+        running=None if current is None else current.id,
+        last=last,
+        absences={absence.id: absence for absence in absences if absence.answer is None},
+        checks={check.id: check for check in checks},
+        settings=CoreSettings() if settings is None else settings,
+        sequence=sequence,
+    )

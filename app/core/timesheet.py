@@ -1,0 +1,199 @@
+"""Finished entries by hand: add, edit, delete, and the undo and redo of these."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from app.core.decision import Refusal, RefusalCode
+from app.core.draft import Draft
+from app.core.messages import AdjustAsked, EntryAddAsked, EntryEditAsked, ItemsNamed
+from app.core.model import HoldReason, Subject
+from app.core.outcomes import lose
+from app.core.remote import Facts
+from app.core.tracking import adjust, changed_facts, end_at, mended
+
+LONGEST = timedelta(days=31)
+
+
+def add(draft: Draft, asked: EntryAddAsked) -> Refusal | None:
+    """Record a finished piece of time."""
+    if asked.account not in draft.state.accounts:
+        return Refusal(RefusalCode.UNKNOWN_ACCOUNT, names=tuple(draft.state.accounts))
+    started_at, stopped_at = asked.change.started_at, asked.change.stopped_at
+    if started_at is UNSET or stopped_at is UNSET:
+        return Refusal(RefusalCode.NO_TIMES)
+    blank = Facts(
+        started_at=draft.stamp.now,
+        stopped_at=stopped_at,
+        zone=draft.stamp.zone,
+        offset_minutes=draft.stamp.offset_minutes,
+    )
+    meant = changed_facts(blank, asked.change)
+    refusal = _refuse_times(draft, meant)
+    if refusal is not None:
+        return refusal
+    subject = Subject(id=draft.new_id(), account=asked.account, meant=meant)
+    draft.remember(replace(subject, deleted=True))
+    draft.intend(subject)
+    draft.note(asked.account, subject.id, "added")
+    return None
+
+
+def edit(draft: Draft, asked: EntryEditAsked) -> Refusal | None:
+    """Change an entry; only the fields that the user set, on the entry as it is now."""
+    current = find(draft, asked.base.id, asked.known)
+    if current is None or current.deleted:
+        return Refusal(RefusalCode.UNKNOWN_ENTRY)
+    if current.runs:
+        if current.id != draft.state.running:
+            return Refusal(RefusalCode.ENTRY_RUNS, current)
+        return adjust(draft, AdjustAsked(asked.change, asked.known))
+    if not current.editable:
+        return Refusal(RefusalCode.LOCKED, current)
+    meant = changed_facts(current.meant, asked.change)
+    if meant == current.meant:
+        draft.made(current.id)
+        return None
+    refusal = _refuse_times(draft, meant)
+    if refusal is not None:
+        return refusal
+    draft.remember(current)
+    draft.intend(mended(replace(current, meant=meant)))
+    draft.note(current.account, current.id, "edited")
+    return None
+
+
+def delete(draft: Draft, subject_id: str, known: tuple[Subject, ...]) -> Refusal | None:
+    """Delete an entry; it stays in the journal, so that it can come back."""
+    current = find(draft, subject_id, known)
+    if current is None or current.deleted:
+        return Refusal(RefusalCode.UNKNOWN_ENTRY)
+    if current.runs:
+        return Refusal(RefusalCode.ENTRY_RUNS, current)
+    if not current.editable:
+        return Refusal(RefusalCode.LOCKED, current)
+    draft.remember(current)
+    draft.intend(mended(replace(current, deleted=True)))
+    draft.note(current.account, current.id, "delete-asked")
+    return None
+
+
+def undo(draft: Draft, known: tuple[Subject, ...]) -> Refusal | None:
+    """Take back the last step: what was meant before it is meant again."""
+    *rest, before = draft.state.undo or (None,)
+    now = _before_step(draft, before, known)
+    if isinstance(now, Refusal):
+        return now
+    draft.set(undo=tuple(rest), redo=(*draft.state.redo, now))
+    return None
+
+
+def redo(draft: Draft, known: tuple[Subject, ...]) -> Refusal | None:
+    """Do again what was taken back last."""
+    *rest, after = draft.state.redo or (None,)
+    now = _before_step(draft, after, known)
+    if isinstance(now, Refusal):
+        return now
+    draft.set(redo=tuple(rest), undo=(*draft.state.undo, now))
+    return None
+
+
+def retry(draft: Draft, subject_id: str) -> Refusal | None:
+    """Let a held operation go again; with a foreign track in the way, that one is ended now."""
+    subject = draft.subjects.get(subject_id)
+    if subject is None:
+        return Refusal(RefusalCode.UNKNOWN_OPERATION)
+    hold = subject.hold
+    if hold is None:
+        code = RefusalCode.NOT_HELD if subject.attempt is None else RefusalCode.IN_FLIGHT
+        return Refusal(code, subject)
+    if hold.reason is HoldReason.FOREIGN_TRACK:
+        _end_foreign(draft, subject, hold.remote_ids)
+    if hold.reason is HoldReason.NEAR_MATCH and subject.attempt is not None:
+        # "Not mine": the rows that were asked about join the baseline, and the plan goes on.
+        asked = subject.attempt.baseline | set(hold.remote_ids)
+        subject = lose(draft, subject, replace(subject.attempt, baseline=asked))
+    draft.note(subject.account, subject.id, "retried")
+    draft.made(subject.id)
+    draft.put(replace(subject, hold=None))
+    return None
+
+
+def discard(draft: Draft, subject_id: str) -> Refusal | None:
+    """Give up what is untold: back to what the server holds, or gone; undoable."""
+    subject = draft.subjects.get(subject_id)
+    if subject is None:
+        return Refusal(RefusalCode.UNKNOWN_OPERATION)
+    if subject.attempt is not None and subject.hold is None:
+        return Refusal(RefusalCode.IN_FLIGHT, subject)
+    if subject.runs:
+        return Refusal(RefusalCode.ENTRY_RUNS, subject)
+    draft.remember(subject)
+    draft.note(subject.account, subject.id, "discarded")
+    draft.made(subject.id)
+    if subject.attempt is not None:
+        subject = lose(draft, subject, subject.attempt)
+    known = subject.acknowledged
+    if known is None:
+        draft.put(replace(subject, deleted=True, hold=None))
+    else:
+        draft.put(replace(subject, meant=known, deleted=False, hold=None, time_told=True))
+    return None
+
+
+def name_items(draft: Draft, named: ItemsNamed) -> None:
+    """Give subjects the titles of their items; a title is for the eye and is never told."""
+    items = {item.id: item for item in named.items if item.title}
+    live = [subject.id for subject in draft.of_account(named.account)]
+    for subject_id in dict.fromkeys([*live, *(subject.id for subject in named.known)]):
+        subject = find(draft, subject_id, named.known)
+        if subject is None or subject.meant.item is None or subject.meant.item.title:
+            continue
+        item = items.get(subject.meant.item.id)
+        if item is not None:
+            draft.put(replace(subject, meant=replace(subject.meant, item=item)))
+
+
+def find(draft: Draft, subject_id: str, known: tuple[Subject, ...]) -> Subject | None:
+    """The subject as it is now: live, or as stored."""
+    live = draft.subjects.get(subject_id)
+    if live is not None:
+        return live
+    return next((subject for subject in known if subject.id == subject_id), None)
+
+
+def _end_foreign(draft: Draft, subject: Subject, remote_ids: tuple[str, ...]) -> None:
+    for other in draft.of_account(subject.account):
+        if other.remote_id in remote_ids and other.runs and other.id != subject.id:
+            stopped_at = max(draft.stamp.now, other.meant.started_at + timedelta(seconds=1))
+            end_at(draft, other, stopped_at)
+
+
+def _before_step(
+    draft: Draft, as_it_was: Subject | None, known: tuple[Subject, ...]
+) -> Subject | Refusal:
+    """Mean again what was meant once; the subject as it is until then, for the way back."""
+    if as_it_was is None:
+        return Refusal(RefusalCode.NOTHING_TO_UNDO)
+    current = find(draft, as_it_was.id, known)
+    if current is None:
+        return Refusal(RefusalCode.UNKNOWN_ENTRY)
+    if current.runs:
+        return Refusal(RefusalCode.ENTRY_RUNS, current)
+    draft.intend(mended(replace(current, meant=as_it_was.meant, deleted=as_it_was.deleted)))
+    draft.note(current.account, current.id, "undone")
+    return current
+
+
+def _refuse_times(draft: Draft, meant: Facts) -> Refusal | None:
+    stopped_at = meant.stopped_at
+    if stopped_at is None or stopped_at <= meant.started_at:
+        return Refusal(RefusalCode.STOP_BEFORE_START, at=meant.started_at)
+    if stopped_at > draft.stamp.now:
+        return Refusal(RefusalCode.IN_FUTURE, at=stopped_at)
+    if stopped_at - meant.started_at > LONGEST:
+        return Refusal(RefusalCode.TOO_LONG, at=meant.started_at)
+    return None

@@ -1,0 +1,49 @@
+"""The invariants of PROTOCOL.md §9 that one state shows by itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from app.core import messages
+from app.core.comparing import differing
+from app.core.model import Subject
+from app.core.remote import Field, WriteKind
+from app.core.state import AppState
+
+
+def assert_meant_stands(
+    before: AppState, message: messages.Message, store: dict[str, Subject]
+) -> None:
+    """What the user said and nobody was told yet survives every report (`PROTOCOL.md` §9, 6)."""
+    if not isinstance(message, messages.Report.__args__):
+        return
+    for subject in before.subjects.values():
+        known, after = subject.acknowledged, store[subject.id]
+        if known is None or subject.deleted or after.deleted:
+            continue
+        capabilities = before.accounts[subject.account].capabilities
+        untold = differing(subject.meant, known, capabilities) - {Field.TIME}
+        lost = untold & differing(subject.meant, after.meant, capabilities)
+        assert not lost, (lost, subject.meant, after.meant)
+
+
+def assert_invariants(state: AppState) -> None:
+    """One open create or start per account; a remote id has one subject; one current track."""
+    for account in state.accounts:
+        mine = [s for s in state.subjects.values() if s.account == account]
+        new = [
+            s.id
+            for s in mine
+            if s.attempt is not None and s.attempt.write.kind in (WriteKind.CREATE, WriteKind.START)
+        ]
+        assert len(new) <= 1, f"two open creates: {new}"
+        ids = Counter(s.remote_id for s in mine if s.remote_id is not None)
+        assert all(times == 1 for times in ids.values()), f"a remote id twice: {ids}"
+    if state.running is not None:
+        assert state.subjects[state.running].runs
+    for subject in state.subjects.values():
+        stopped_at = subject.meant.stopped_at
+        assert stopped_at is None or stopped_at > subject.meant.started_at, subject
+        assert (subject.remote_id is None) == (subject.acknowledged is None) or (
+            state.accounts[subject.account].capabilities.kept_here
+        ), subject
