@@ -1,0 +1,123 @@
+"""Opening the store's file: private, whole, ours, not newer than us, durable at each commit."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.adapters.sqlite_errors import broken
+from app.adapters.sqlite_schema import (
+    APPLICATION_ID,
+    STEPS,
+    Step,
+    bring_up_to_date,
+    check_whole,
+    make_durable,
+    refuse_newer,
+)
+from app.words import _
+
+DATABASE_NAME = "timekept.sqlite3"
+
+# The header of an SQLite file: https://www.sqlite.org/fileformat.html#the_database_header
+_HEADER_BYTES = 100
+_MAGIC = b"SQLite format 3\x00"
+
+
+def open_store(
+    path: Path, wait_seconds: float, steps: Sequence[Step] = STEPS
+) -> sqlite3.Connection:
+    """Open the store at `path` for writing, making it or bringing it up to date where needed.
+
+    Raises JournalNewer and JournalBroken before anything is written, and SQLite's and the system's
+    own errors. The caller holds the store's lock.
+    """
+    log = path.with_name(path.name + "-wal")
+    # A log with something in it says that the last process did not get to close the store.
+    closed_well = not (log.exists() and log.stat().st_size)
+    if path.exists() or not closed_well:
+        _look_at_header(path, closed_well, len(steps))
+        _close_to_others(path)
+    else:
+        _make(path, steps)
+    connection = connect(path, wait_seconds)
+    try:
+        if not closed_well:
+            check_whole(connection, path)
+        bring_up_to_date(connection, path, steps)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def connect(path: Path, wait_seconds: float, *, query_only: bool = False) -> sqlite3.Connection:
+    """A connection to the store, set up as all of them are.
+
+    Threads may hand it to each other but must not use it at the same time.
+    """
+    connection = sqlite3.connect(
+        path, timeout=wait_seconds, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if query_only:
+            connection.execute("PRAGMA query_only = ON")
+        else:
+            connection.execute("PRAGMA journal_mode = WAL")
+            # The log is flushed at each commit: what was said to be done outlives a power cut.
+            connection.execute("PRAGMA synchronous = FULL")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _look_at_header(path: Path, closed_well: bool, newest: int) -> None:
+    """Refuse what must not be touched, before SQLite touches it."""
+    if not path.exists():
+        # SQLite would begin anew and throw the log away, which is all that is left.
+        raise broken(path, _("it is missing, and its log is not"))
+    with path.open("rb") as file:
+        header = file.read(_HEADER_BYTES)
+        size_bytes = os.fstat(file.fileno()).st_size
+    if not header:
+        raise broken(path, _("it is empty"))
+    if len(header) < _HEADER_BYTES or not header.startswith(_MAGIC):
+        raise broken(path, _("it is not a database"))
+    page_bytes = int.from_bytes(header[16:18], "big")
+    page_bytes = 65536 if page_bytes == 1 else page_bytes
+    if closed_well and int.from_bytes(header[28:32], "big") * page_bytes > size_bytes:
+        raise broken(path, _("its end is missing"))
+    if _number(header, 68) != APPLICATION_ID:
+        raise broken(path, _("it is another program's database"))
+    refuse_newer(path, _number(header, 60), newest)
+
+
+def _number(header: bytes, offset: int) -> int:
+    return int.from_bytes(header[offset : offset + 4], "big", signed=True)
+
+
+def _make(path: Path, steps: Sequence[Step]) -> None:
+    """Make an empty store under another name: a file with the right name is never half of one."""
+    unfinished = path.with_name(path.name + ".unfinished")
+    for leftover in (unfinished, unfinished.with_name(unfinished.name + "-journal")):
+        leftover.unlink(missing_ok=True)
+    # SQLite would let others read the file; its log and index take after it.
+    os.close(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    connection = sqlite3.connect(unfinished, isolation_level=None)
+    try:
+        bring_up_to_date(connection, path, steps)
+    finally:
+        connection.close()
+    unfinished.replace(path)
+    make_durable(path.parent)
+
+
+def _close_to_others(path: Path) -> None:
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) != 0o600:
+        path.chmod(0o600)

@@ -1,0 +1,251 @@
+"""Opening a store that is not as it should be, and bringing an older one up to date."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import stat
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app.adapters.sqlite_file import DATABASE_NAME
+from app.adapters.sqlite_journal import open_journal
+from app.adapters.sqlite_schema import STEPS, Step
+from app.ports.journal import JournalBroken, JournalError, JournalFull, JournalNewer
+from tests.adapters.journal_rows import NINE, entry, ids, minutes, saved
+
+SECOND: Step = (
+    "CREATE TABLE extra (subject_id TEXT NOT NULL)",
+    "INSERT INTO extra SELECT id FROM subject",
+)
+LATER_STEPS = (*STEPS, SECOND)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """A store with a hundred entries, closed."""
+    with closing(open_journal(tmp_path)) as journal:
+        journal.commit(saved(*(entry(f"s{n:03}", n, n + 1, comment="x" * 500) for n in range(100))))
+    return tmp_path / DATABASE_NAME
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Everything in a folder but the lock, which whoever opens it must take first."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "store.lock"
+    }
+
+
+def tamper(store: Path, statement: str) -> None:
+    with closing(sqlite3.connect(store, isolation_level=None)) as connection:
+        connection.execute(statement)
+
+
+def make_another_programs(store: Path) -> None:
+    store.unlink()
+    with closing(sqlite3.connect(store, isolation_level=None)) as connection:
+        connection.execute("CREATE TABLE theirs (a)")
+        connection.execute("PRAGMA user_version = 1")
+
+
+def overwrite_a_page(store: Path) -> None:
+    """Damage inside, which only a look through the whole file finds: a log was left."""
+    store.with_name(store.name + "-wal").write_bytes(b"not a log")
+    with store.open("r+b") as file:
+        file.seek(4096 * 5)
+        file.write(b"\xff" * 4096)
+
+
+SPOILT: dict[str, tuple[Callable[[Path], object], str]] = {
+    "garbage": (lambda store: store.write_bytes(b"#!/bin/sh\n" * 3000), "not a database"),
+    "short": (lambda store: store.write_bytes(store.read_bytes()[:50]), "not a database"),
+    "empty": (lambda store: store.write_bytes(b""), "it is empty"),
+    "half": (
+        lambda store: store.write_bytes(store.read_bytes()[: store.stat().st_size // 2]),
+        "its end is missing",
+    ),
+    "one byte short": (
+        lambda store: store.write_bytes(store.read_bytes()[:-1]),
+        "its end is missing",
+    ),
+    "only a log": (
+        lambda store: store.rename(store.with_name(store.name + "-wal")),
+        "it is missing, and its log is not",
+    ),
+    "damaged inside": (overwrite_a_page, "broken"),
+    "another program's": (make_another_programs, "another program's database"),
+    "another program's number": (
+        lambda store: tamper(store, "PRAGMA application_id = 7"),
+        "another program's database",
+    ),
+}
+
+
+@pytest.mark.parametrize("spoil, reason", SPOILT.values(), ids=SPOILT)
+def test_a_broken_store_is_refused_and_left_as_it_is(
+    store: Path, spoil: Callable[[Path], object], reason: str
+) -> None:
+    spoil(store)
+    before = contents(store.parent)
+    with pytest.raises(JournalBroken, match=reason) as caught:
+        open_journal(store.parent)
+    assert str(store) in str(caught.value)
+    assert "Move it away" in str(caught.value)
+    # SQLite may have dropped a log without a single whole commit, nothing else.
+    log = f"{DATABASE_NAME}-wal"
+    assert contents(store.parent) == before or before.pop(log) == b"not a log"
+    assert {name: kept for name, kept in contents(store.parent).items() if name in before} == before
+
+
+def test_a_broken_store_does_not_keep_the_lock(store: Path) -> None:
+    whole = store.read_bytes()
+    store.write_bytes(b"garbage")
+    with pytest.raises(JournalBroken):
+        open_journal(store.parent)
+    store.write_bytes(whole)
+    with closing(open_journal(store.parent, wait_seconds=0)) as journal:
+        assert journal.subject("s007") is not None
+
+
+def test_damage_that_comes_up_later_is_named(store: Path) -> None:
+    with store.open("r+b") as file:
+        middle = store.stat().st_size // 4096 // 2 * 4096
+        file.seek(middle)
+        file.write(b"\xff" * (store.stat().st_size - middle))
+    with (
+        closing(open_journal(store.parent)) as journal,
+        pytest.raises(JournalBroken, match="is broken"),
+    ):
+        journal.entries(NINE, NINE + minutes(1000))
+
+
+def test_a_newer_store_is_refused_and_not_touched(store: Path) -> None:
+    tamper(store, "PRAGMA user_version = 99")
+    before = contents(store.parent)
+    with pytest.raises(JournalNewer, match="please update Timekept"):
+        open_journal(store.parent)
+    assert contents(store.parent) == before
+
+
+def test_a_newer_store_is_known_by_its_log_too(store: Path, tmp_path: Path) -> None:
+    """Its writer was killed before the new version went from the log into the file."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with closing(sqlite3.connect(store, isolation_level=None)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+        for path in store.parent.glob(f"{DATABASE_NAME}*"):
+            shutil.copy(path, elsewhere)
+    with pytest.raises(JournalNewer):
+        open_journal(elsewhere)
+
+
+def test_what_was_left_of_a_first_start_is_no_hindrance(tmp_path: Path) -> None:
+    for name in ("", "-journal"):
+        (tmp_path / f"{DATABASE_NAME}.unfinished{name}").write_bytes(b"half")
+    with closing(open_journal(tmp_path)) as journal:
+        journal.commit(saved(entry("a")))
+    assert {path.name for path in tmp_path.iterdir()} == {DATABASE_NAME, "store.lock"}
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(JournalError, match="cannot be used"):
+        open_journal(tmp_path / "file" / "data")
+
+
+# --- steps ---------------------------------------------------------------------------------------
+
+
+def version_of(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def test_a_new_store_has_every_step_and_no_copy(tmp_path: Path) -> None:
+    with closing(open_journal(tmp_path, steps=LATER_STEPS)) as journal:
+        journal.commit(saved(entry("a")))
+    assert version_of(tmp_path / DATABASE_NAME) == 2
+    assert not (tmp_path / "backups").exists()
+
+
+def test_an_older_store_is_copied_and_brought_up_to_date(store: Path) -> None:
+    with closing(open_journal(store.parent, steps=LATER_STEPS)) as journal:
+        assert len(journal.entries(NINE, NINE + minutes(1000))) == 100
+        found = journal._connection.execute("SELECT count(*) FROM extra").fetchone()
+        assert found == (100,)
+    assert version_of(store) == 2
+    (copy,) = (store.parent / "backups").iterdir()
+    assert copy.name.startswith("timekept-v1-20")
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert stat.S_IMODE(copy.parent.stat().st_mode) == 0o700
+    # The copy is a whole store of the old version.
+    put_back = store.parent / "put back"
+    put_back.mkdir()
+    shutil.copy(copy, put_back / DATABASE_NAME)
+    with closing(open_journal(put_back)) as journal:
+        assert len(journal.entries(NINE, NINE + minutes(1000))) == 100
+    open_journal(store.parent, steps=LATER_STEPS).close()
+    assert len(list((store.parent / "backups").iterdir())) == 1
+
+
+def test_the_copy_has_what_stands_in_the_log_alone(store: Path, tmp_path: Path) -> None:
+    killed = tmp_path / "killed"
+    killed.mkdir()
+    with closing(open_journal(store.parent)) as journal:
+        journal.commit(saved(entry("late")))
+        for path in store.parent.glob(f"{DATABASE_NAME}*"):
+            shutil.copy(path, killed)
+    open_journal(killed, steps=LATER_STEPS).close()
+    (copy,) = (killed / "backups").iterdir()
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT 1 FROM subject WHERE id = 'late'").fetchone()
+
+
+def test_there_is_a_copy_before_each_step(store: Path) -> None:
+    third: Step = ("DROP TABLE extra",)
+    open_journal(store.parent, steps=(*LATER_STEPS, third)).close()
+    versions = sorted(path.name[:11] for path in (store.parent / "backups").iterdir())
+    assert versions == ["timekept-v1", "timekept-v2"]
+    assert version_of(store) == 3
+
+
+def test_a_step_that_fails_leaves_the_store_as_it_was(store: Path) -> None:
+    wrong: Step = (*SECOND, "INSERT INTO nowhere VALUES (1)")
+    with pytest.raises(JournalError, match="nowhere"):
+        open_journal(store.parent, steps=(*STEPS, wrong))
+    assert version_of(store) == 1
+    with closing(open_journal(store.parent)) as journal:
+        assert ids(journal.entries(NINE, NINE + minutes(1))) == ["s000"]
+        assert not journal._connection.execute(
+            "SELECT 1 FROM sqlite_master WHERE name = 'extra'"
+        ).fetchone()
+
+
+def test_without_room_for_the_step_nothing_changes(store: Path) -> None:
+    too_much: Step = (
+        "PRAGMA max_page_count = 1",
+        "CREATE TABLE extra (a)",
+        """
+        INSERT INTO extra WITH RECURSIVE n (i) AS (SELECT 1 UNION SELECT i + 1 FROM n WHERE i < 99)
+        SELECT zeroblob(4000) FROM n
+        """,
+    )
+    with pytest.raises(JournalFull):
+        open_journal(store.parent, steps=(*STEPS, too_much))
+    assert version_of(store) == 1
+    assert len(list((store.parent / "backups").glob("*.db"))) == 1
+
+
+def test_a_damaged_store_is_not_stepped(store: Path) -> None:
+    with store.open("r+b") as file:
+        file.seek(4096 * 5)
+        file.write(b"\xff" * 4096)
+    with pytest.raises(JournalBroken):
+        open_journal(store.parent, steps=LATER_STEPS)
+    assert version_of(store) == 1
+    assert not (store.parent / "backups").exists()
