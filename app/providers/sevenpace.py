@@ -1,0 +1,228 @@
+"""7pace Timetracker: the Tracking API 3.2 for what runs, the REST API for what has ended.
+
+How a write is found again when its answer is lost (`PROTOCOL.md` §3 and §4), and why that is safe:
+
+* No call takes an idempotency key, so a lost answer is settled by looking.
+* An entry's fingerprint is its wall start to the second, its length, work item and comment, among
+  the worklogs of the own user (`workLogs` lists no others) with an id outside the baseline. `look`
+  lists by start alone, without a filter by item or text, so that near matches are seen as well.
+* The server keeps wall readings without a zone. The list is therefore asked for in every zone at
+  once (half a day wider), and rows are kept by their wall reading: neither a journey nor a clock
+  change can hide a row that landed. Reading a row never moves it: the core compares wall readings.
+* A start has no time of its own; it is found by item, remark and activity in `current`, or among
+  the worklogs if it was stopped meanwhile. How long it has run is taken from the server's own
+  length and the moment of its receipt, so that no two clocks are compared.
+* startTracking, stopTracking and adjust do not name a track. `push` sends exactly one request and
+  looks at nothing before: looking, in the same turn, is the core's part, through `look`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from app.core.model import Account
+from app.core.remote import (
+    ActivityType,
+    LookFor,
+    Receipt,
+    RemoteRow,
+    RemoteView,
+    Trouble,
+    TroubleKind,
+    WorkItem,
+    Write,
+    WriteKind,
+)
+from app.ports.provider import Identity, ProviderError
+from app.providers import sevenpace_bodies as bodies
+from app.providers import sevenpace_rows as rows
+from app.providers import sevenpace_wire as wire
+from app.providers.address import read_address
+from app.providers.http import Http, bearer
+from app.providers.http_errors import plain, unreadable
+from app.providers.kinds import KINDS
+from app.providers.sevenpace_calls import Calls
+from app.providers.sevenpace_looks import Looks
+from app.providers.sevenpace_state import refusal, refuse_unless_ok
+from app.words import _
+
+API_VERSION = "3.2"
+# What people paste along with the base.
+PASTED = ("/api/tracking/client", "/api/rest")
+
+
+class SevenpaceProvider:
+    """`app.ports.provider.Provider` for one 7pace account; its calls block, in one thread only."""
+
+    capabilities = KINDS["7pace"].capabilities
+
+    def __init__(self, http: Http, zone: Callable[[], str], api_version: str = API_VERSION) -> None:
+        """`zone` gives the IANA name of the user's zone whenever it is asked."""
+        self._calls = Calls(http, api_version)
+        self._looks = Looks(self._calls, zone)
+
+    def verify(self) -> Identity:
+        """Ask who the token belongs to, and whether both APIs take it."""
+        me = self._calls.rest("GET", "me", wire.decode_me).user
+        if me is None or not me.id:
+            raise ProviderError(unreadable(_("The answer of the server cannot be understood.")))
+        self.activity_types()
+        self._calls.current()
+        return Identity(me.id.lower(), plain(me.display_name or me.name or me.unique_name or me.id))
+
+    def pull(self, from_at: datetime, to_at: datetime) -> RemoteView:
+        """What runs, and every worklog that starts in the span; rows near its ends come along.
+
+        `current` is asked first: a track that ends in between is then seen running, and ended at
+        the next pull. The other way round it would be seen nowhere, which reads as gone.
+        """
+        return self._looks.between(self._looks.slot(), from_at, to_at)
+
+    def look(self, ask: LookFor) -> RemoteView:
+        """The slot, one row by id, the rows around a start, as asked."""
+        view = self._looks.slot() if ask.slot else RemoteView()
+        if ask.remote_id is not None:
+            view = self._looks.by_id(view, ask.remote_id)
+        if ask.around_at is not None:
+            view = self._looks.around(view, ask.around_at, ask.until_at)
+        return view
+
+    def push(self, write: Write) -> Receipt:
+        """Make the one request that the write is."""
+        self._looks.note_offset(write.facts.offset_minutes)
+        try:
+            match write.kind:
+                case WriteKind.START:
+                    return self._start(write)
+                case WriteKind.STOP:
+                    return self._stop(write)
+                case WriteKind.ADJUST:
+                    return self._adjust(write)
+                case WriteKind.CREATE:
+                    return self._create(write)
+                case WriteKind.EDIT:
+                    return self._edit(write)
+                case WriteKind.DELETE:
+                    return self._delete(write)
+        except ProviderError as error:
+            # Only a request that names a row can find it gone; to the others 404 is a refusal.
+            if error.trouble.kind is TroubleKind.GONE and write.kind is not WriteKind.EDIT:
+                raise ProviderError(Trouble(TroubleKind.REFUSED, error.trouble.words)) from error
+            raise
+
+    def answer_check(self) -> None:
+        """Confirm that the user is active, if a fresh `current` still asks (APIS.md 3.5)."""
+        if not self._calls.current().state.asks:
+            return
+        state = self._calls.track("POST", "activityCheck").state
+        refuse_unless_ok(state)
+        if state.track is None or state.asks:
+            raise refusal(state)
+
+    def search(self, text: str, limit: int) -> Sequence[WorkItem]:
+        """Work items by number (`search`) or by words (`searchByQuery`), in the server's order."""
+        text = text.strip().removeprefix("#").strip()
+        if not text or limit <= 0:
+            return ()
+        try:
+            if text.isascii() and text.isdigit():
+                found = self._calls.search("search", int(text))
+            else:
+                found = self._calls.search("searchByQuery", {"query": text})
+        except ProviderError as error:
+            if error.trouble.kind is TroubleKind.GONE:
+                return ()
+            raise
+        items: dict[str, WorkItem] = {}
+        for group in found.work_items or []:
+            shown = group.work_item
+            item = rows.item_of(shown.id, shown) if shown else None
+            if item is not None:
+                items.setdefault(item.id, item)
+        return tuple(items.values())[:limit]
+
+    def activity_types(self) -> Sequence[ActivityType]:
+        """The kinds of work; none where an administrator has switched them off."""
+        told = self._calls.rest("GET", "activityTypes", wire.decode_activity_types)
+        if told.enabled is False:
+            return ()
+        default = (told.system_default_activity_type_id or "").lower()
+        known = [
+            (rows.activity_of(one.id, {}), plain(one.name or ""))
+            for one in told.activity_types or []
+            if not one.is_not_set and (one.name or "").strip().lower() != "[not set]"
+        ]
+        self._calls.activity_names |= {name.lower(): id_ for id_, name in known if id_ and name}
+        return tuple(ActivityType(id_, name, id_ == default) for id_, name in known if id_)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._calls.close()
+
+    def _start(self, write: Write) -> Receipt:
+        told = self._calls.track("POST", "startTracking", body=bodies.start_body(write))
+        refuse_unless_ok(told.state)
+        running = self._looks.running(told)
+        if running is None:
+            raise refusal(told.state)
+        sent, shown = write.facts.item, running.facts.item
+        if sent is not None and (shown is None or shown.id != sent.id):
+            # Another device was as quick: only a look can tell what became of ours.
+            raise ProviderError(unreadable(_("The server shows another track than was started.")))
+        return Receipt(running.remote_id, running)
+
+    def _stop(self, write: Write) -> Receipt:
+        state = self._calls.track("POST", "stopTracking", query=[("$reason", "0")]).state
+        refuse_unless_ok(state)
+        if state.track is not None:
+            raise ProviderError(unreadable(_("The server still shows a running track.")))
+        return Receipt(write.remote_id)
+
+    def _adjust(self, write: Write) -> Receipt:
+        told = self._calls.track("POST", "adjust", body=bodies.adjust_body(write))
+        refuse_unless_ok(told.state)
+        running = self._looks.running(told)
+        if running is None:
+            raise refusal(told.state)
+        return Receipt(running.remote_id, running)
+
+    def _create(self, write: Write) -> Receipt:
+        return self._worklog("POST", "workLogs", bodies.create_body(write))
+
+    def _edit(self, write: Write) -> Receipt:
+        return self._worklog("PATCH", f"workLogs/{_named(write)}", bodies.edit_body(write))
+
+    def _delete(self, write: Write) -> Receipt:
+        path = f"workLogs/{_named(write)}"
+        try:
+            self._calls.delete(path)
+        except ProviderError as error:
+            # Gone is what was wanted (`DESIGN.md` §5).
+            if error.trouble.kind is not TroubleKind.GONE:
+                raise
+        return Receipt(write.remote_id)
+
+    def _worklog(self, method: str, path: str, body: bodies.Body) -> Receipt:
+        row: RemoteRow = self._looks.row(
+            self._calls.rest(method, path, wire.decode_worklog, body=body)
+        )
+        return Receipt(row.remote_id, row)
+
+
+def make(
+    account: Account, secret: str, zone: Callable[[], str], timeout_seconds: float
+) -> SevenpaceProvider:
+    """Make the provider of an account; see `app.providers.kinds.make`."""
+    secret = secret.strip()
+    http = Http(read_address(account.url, PASTED), secret, bearer(secret), timeout_seconds)
+    return SevenpaceProvider(http, zone, account.options.get("api_version", "") or API_VERSION)
+
+
+def _named(write: Write) -> str:
+    """The id of the worklog that an edit or deletion names."""
+    remote_id = write.remote_id or ""
+    if rows.is_guid(remote_id):
+        return remote_id
+    words = _("The server has not given this entry an id, so it cannot be changed there.")
+    raise ProviderError(Trouble(TroubleKind.REFUSED, words))

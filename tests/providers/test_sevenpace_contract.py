@@ -1,0 +1,16 @@
+"""7pace keeps the contract, against its stand-in over real HTTP."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.providers.contract import ProviderContract
+from tests.providers.sevenpace_stage import SevenpaceStage
+
+
+class TestSevenpaceContract(ProviderContract):
+    """All that every provider must do."""
+
+    @pytest.fixture
+    def stage(self, sevenpace: SevenpaceStage) -> SevenpaceStage:
+        return sevenpace
