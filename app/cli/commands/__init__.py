@@ -1,0 +1,1 @@
+"""One small function per command, the same inside the running app and without it."""

@@ -1,0 +1,141 @@
+"""Tells what a command made before it ends, and words what still waits and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import timedelta
+
+from app.cli.call import Call
+from app.core.model import Subject, Sync
+from app.core.planning import sync_of
+from app.core.state import AppState, Connection
+from app.words import _, ngettext
+from app.words.times import shown_time
+
+__all__ = ["next_try_seconds", "tell", "unfinished", "waiting_sentences"]
+
+
+def tell(call: Call, accounts: Collection[str]) -> None:
+    """Without the app: wait until what these accounts have is told, and note what waits.
+
+    At most `sync.command_wait_seconds`. The running app tells by itself, so it is not waited for.
+    """
+    if call.desk.app_runs:
+        return
+    remote = {name for name in accounts if name in call.state.lanes}
+    if not remote:
+        return
+    call.desk.wait(lambda state: _rest(state, remote), call.wait_seconds)
+    call.notes += waiting_sentences(call, remote)
+
+
+def _rest(state: AppState, accounts: Collection[str]) -> bool:
+    return all(state.lanes[name].turn is None for name in accounts if name in state.lanes)
+
+
+def unfinished(state: AppState) -> list[tuple[Subject, Sync]]:
+    """The subjects of which something is untold, oldest first."""
+    return [
+        (subject, sync)
+        for subject in sorted(state.subjects.values(), key=lambda s: s.order)
+        if (sync := sync_of(subject, state.accounts[subject.account].capabilities))
+        is not Sync.SYNCED
+    ]
+
+
+def waiting_sentences(call: Call, accounts: Collection[str]) -> list[str]:
+    """A sentence for each account and each way of waiting."""
+    state = call.state
+    counts: Counter[tuple[str, Sync]] = Counter()
+    for subject, sync in unfinished(state):
+        waits = Sync.PENDING if sync is Sync.IN_FLIGHT else sync
+        counts[subject.account, waits] += 1
+    sentences = []
+    for name in state.accounts:
+        if name not in accounts:
+            continue
+        pending, doubtful, held = (
+            counts[name, sync] for sync in (Sync.PENDING, Sync.DOUBTFUL, Sync.HELD)
+        )
+        if pending:
+            sentences.append(_pending(call, name, pending))
+        if doubtful:
+            sentences.append(
+                ngettext(
+                    "It is not clear yet whether {count} change reached {account}: it is looked "
+                    "for before anything is sent again.",
+                    "It is not clear yet whether {count} changes reached {account}: they are "
+                    "looked for before anything is sent again.",
+                    doubtful,
+                ).format(count=doubtful, account=name)
+            )
+        if held:
+            sentences.append(
+                ngettext(
+                    "{count} change for {account} needs you: see `timekept outbox`.",
+                    "{count} changes for {account} need you: see `timekept outbox`.",
+                    held,
+                ).format(count=held, account=name)
+            )
+        if not pending and state.lanes[name].connection is Connection.SIGN_IN_REQUIRED:
+            sentences.append(
+                _("{account} wants a sign-in: `timekept account verify {account}`.").format(
+                    account=name
+                )
+            )
+    return sentences
+
+
+def _pending(call: Call, name: str, count: int) -> str:
+    """Why pending changes of an account wait."""
+    lane = call.state.lanes[name]
+    if lane.connection is Connection.SIGN_IN_REQUIRED:
+        text = ngettext(
+            "{count} change waits for {account}: sign in with `timekept account verify {account}`.",
+            "{count} changes wait for {account}: sign in with `timekept account verify {account}`.",
+            count,
+        )
+        return text.format(count=count, account=name)
+    if lane.throttled_until is not None and lane.throttled_until > call.desk.clock.now():
+        text = ngettext(
+            "{count} change waits for {account}: its server asked for a pause until {time}.",
+            "{count} changes wait for {account}: its server asked for a pause until {time}.",
+            count,
+        )
+        time = shown_time(lane.throttled_until, call.zone)
+        return text.format(count=count, account=name, time=time)
+    if lane.connection is Connection.OFFLINE:
+        text = ngettext(
+            "{count} change waits for {account}: it is offline.",
+            "{count} changes wait for {account}: it is offline.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "{count} change waits for {account}: it has not answered yet.",
+            "{count} changes wait for {account}: it has not answered yet.",
+            count,
+        )
+    return text.format(count=count, account=name)
+
+
+def next_try_seconds(call: Call, subject: Subject) -> float | None:
+    """Seconds until something is tried for this subject; None where that is not known."""
+    state = call.state
+    lane = state.lanes.get(subject.account)
+    if lane is None or subject.hold is not None:
+        return None
+    now = call.desk.clock.now()
+    waits = [
+        (at - now) / timedelta(seconds=1)
+        for at in (lane.next_at, lane.throttled_until)
+        if at is not None and at > now
+    ]
+    attempt = subject.attempt
+    if attempt is not None and attempt.noticed is not None and attempt.looked:
+        noticed = attempt.noticed
+        passed = call.desk.clock.boot_seconds() - noticed.seconds
+        left = state.settings.settle_seconds - passed
+        waits.append(max(0.0, left))
+    return max(waits, default=None)
