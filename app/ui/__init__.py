@@ -1,0 +1,1 @@
+"""The tray, the windows and the words on them: all that the user sees."""
