@@ -1,0 +1,52 @@
+"""The chaos bench as a program: `python -m tests.chaos --histories 10000`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.chaos.bench import Bench, Outcome, run, told
+from tests.chaos.breaks import BREAKS
+from tests.chaos.ends import Break
+
+SHOWN = 3
+
+
+def main() -> int:
+    """Play histories, print the figures; 1 if one of them ended wrong."""
+    words = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    words.add_argument("--histories", type=int, default=300, metavar="N")
+    words.add_argument("--seed", type=int, default=0, help="the first history's seed")
+    words.add_argument("--kind", choices=("7pace", "local"), default="7pace")
+    words.add_argument("--fail-fast", action="store_true")
+    words.add_argument("--shown", type=int, default=SHOWN, help="how many failures to tell whole")
+    words.add_argument("--break", dest="broken", choices=sorted(BREAKS), help="break the code")
+    said = words.parse_args()
+    # Trouble is what the bench makes; the app's lines about it are not what is looked for here.
+    logging.disable(logging.CRITICAL)
+    broken = BREAKS[said.broken] if said.broken else Break()
+    with (
+        tempfile.TemporaryDirectory(prefix="timekept-chaos-") as folder,
+        Bench(Path(folder), broken) as bench,
+    ):
+        seeds = range(said.seed, said.seed + said.histories)
+        figures = run(bench, said.kind, seeds, fail_fast=said.fail_fast, seen=_note)
+        for outcome in figures.failed[: said.shown]:
+            print()
+            print(told(bench.shrink(outcome)))
+    print()
+    print(figures.table())
+    return 1 if figures.failed else 0
+
+
+def _note(outcome: Outcome) -> None:
+    if outcome.failed:
+        kinds = ", ".join(sorted(outcome.verdict.wrong))
+        print(f"seed {outcome.history.seed}: {kinds}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

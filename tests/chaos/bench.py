@@ -1,0 +1,220 @@
+"""Runs histories, counts, and makes a failing one shorter."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from app.sandbox.server import Sandbox
+from tests.chaos.ends import Break
+from tests.chaos.history import MONDAY, History, Step, make
+from tests.chaos.player import Player
+from tests.chaos.simulated import simulated
+from tests.chaos.verdict import Verdict, judge
+from tests.chaos.world import World
+
+SHRINK_SECONDS = 30.0
+WHOLE = Break()
+
+
+class Outcome(Struct, frozen=True):
+    """What became of one history; `ledger` is the journal's, oldest line first."""
+
+    history: History
+    verdict: Verdict
+    operations: int
+    faults: dict[str, int]
+    ends: dict[str, int]
+    ledger: tuple[str, ...]
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.verdict.wrong)
+
+
+class Figures:
+    """The sums of many histories."""
+
+    def __init__(self) -> None:
+        self.histories = 0
+        self.operations = 0
+        self.profiles: Counter[str] = Counter()
+        self.faults: Counter[str] = Counter()
+        self.ends: Counter[str] = Counter()
+        self.wrong: Counter[str] = Counter()
+        self.failed: list[Outcome] = []
+        self.seconds = 0.0
+
+    def count(self, outcome: Outcome) -> None:
+        self.histories += 1
+        self.operations += outcome.operations
+        self.profiles[outcome.history.profile] += 1
+        self.faults.update(outcome.faults)
+        self.ends.update(outcome.ends)
+        for kind, lines in outcome.verdict.wrong.items():
+            self.wrong[kind] += len(lines)
+        if outcome.failed:
+            self.failed.append(outcome)
+
+    def table(self) -> str:
+        """The figures for people to read."""
+        lines = [f"histories {self.histories}, operations told {self.operations}"]
+        lines.append(f"in {self.seconds:.1f} s, {self.seconds / max(1, self.histories):.3f} s each")
+        for title, counted in (
+            ("profiles", self.profiles),
+            ("faults", self.faults),
+            ("ends of the process", self.ends),
+        ):
+            lines.append(f"{title}: {sum(counted.values())}")
+            lines += [f"    {name:<20} {count:>7}" for name, count in sorted(counted.items())]
+        lines.append("wrong at the end:")
+        kinds = ["lost", "doubled", "wrong seconds", "wrong words", "stuck"]
+        kinds += sorted(set(self.wrong) - set(kinds))
+        lines += [f"    {kind:<20} {self.wrong[kind]:>7}" for kind in kinds]
+        lines.append(f"failing histories: {len(self.failed)}")
+        return "\n".join(lines)
+
+
+class Bench:
+    """Plays histories against one sandbox, which is reset between them. A context manager."""
+
+    def __init__(self, folder: Path, broken: Break = WHOLE) -> None:
+        self._folder = folder
+        self._broken = broken
+        self._world: World | None = None
+        self._sandbox = Sandbox(["7pace"], clock=self._now)
+
+    def __enter__(self) -> Bench:
+        self._sandbox.start()
+        return self
+
+    def __exit__(self, *_trouble: object) -> None:
+        self._sandbox.stop()
+
+    def play(self, history: History) -> Outcome:
+        """Play one history in a home of its own and judge its end."""
+        with tempfile.TemporaryDirectory(dir=self._folder) as home:
+            self._world = None
+            self._sandbox.reset("7pace")
+            return self._play(history, Path(home))
+
+    def shrink(self, outcome: Outcome, seconds: float = SHRINK_SECONDS) -> Outcome:
+        """A shorter history that goes wrong in the same way, as far as a little time finds one."""
+        until = time.monotonic() + seconds
+        wanted = set(outcome.verdict.wrong)
+        size = max(1, len(outcome.history.steps) // 2)
+        while time.monotonic() < until:
+            shorter = self._without_some(outcome, size, wanted, until)
+            if shorter is not None:
+                outcome = shorter
+                size = min(size, max(1, len(outcome.history.steps) // 2))
+            elif size > 1:
+                size //= 2
+            else:
+                break
+        return outcome
+
+    def _without_some(
+        self, outcome: Outcome, size: int, wanted: set[str], until: float
+    ) -> Outcome | None:
+        steps = outcome.history.steps
+        for tried in _each_without(steps, size):
+            if time.monotonic() > until:
+                return None
+            again = self.play(replace(outcome.history, steps=tried))
+            if wanted & set(again.verdict.wrong):
+                return again
+        return None
+
+    def _now(self) -> datetime:
+        world = self._world
+        return MONDAY if world is None else world.server_now()
+
+    def _play(self, history: History, home: Path) -> Outcome:
+        world = World(self._sandbox, home, history.kind, history.began_at, self._broken)
+        try:
+            with simulated(world):
+                self._world = world
+                # The rows' zone and the track's last change go by the clock of this history.
+                self._sandbox.reset("7pace")
+                world.skew_seconds = history.skew_seconds
+                try:
+                    world.begin()
+                    player = Player(world, history)
+                    for step in history.steps:
+                        player.play(step)
+                    verdict = judge(world, leave_running=history.seed % 4 == 0)
+                except Exception as error:
+                    # A broken invariant, or a core that could not decide.
+                    trace = traceback.format_exc().splitlines()
+                    verdict = Verdict({f"raised {type(error).__name__}": ["\n".join(trace[-12:])]})
+            ledger = _ledger(world)
+        finally:
+            world.close()
+        return Outcome(
+            history,
+            verdict,
+            world.oracle.told,
+            dict(world.network.happened),
+            dict(world.ends),
+            ledger,
+        )
+
+
+def run(
+    bench: Bench,
+    kind: str,
+    seeds: Iterable[int],
+    *,
+    seconds: float | None = None,
+    fail_fast: bool = False,
+    seen: Callable[[Outcome], None] = lambda _outcome: None,
+) -> Figures:
+    """Play the histories of the seeds, at most for so many seconds."""
+    figures = Figures()
+    began = time.monotonic()
+    for seed in seeds:
+        if seconds is not None and time.monotonic() - began > seconds:
+            break
+        outcome = bench.play(make(seed, kind))
+        figures.count(outcome)
+        seen(outcome)
+        if outcome.failed and fail_fast:
+            break
+    figures.seconds = time.monotonic() - began
+    return figures
+
+
+def told(outcome: Outcome) -> str:
+    """A failing history for people to read: its steps, what is wrong, the ledger."""
+    history = outcome.history
+    lines = [
+        f"seed {history.seed} ({history.kind}, {history.profile}, begins "
+        f"{history.began_at.isoformat()}, server ahead by {history.skew_seconds} s)"
+    ]
+    lines += [f"  {s.name} {s.number} {s.other}, then {s.pace} effects" for s in history.steps]
+    for kind, wrong in outcome.verdict.wrong.items():
+        lines += [f"{kind}: {line}" for line in wrong]
+    return "\n".join([*lines, "ledger:", *(f"  {line}" for line in outcome.ledger)])
+
+
+def _ledger(world: World) -> tuple[str, ...]:
+    lines = [
+        f"{line.at:%H:%M:%S} {line.subject_id[:8]:<8} {line.what} "
+        + " ".join(f"{name}={fact}" for name, fact in line.detail.items())
+        for line in world.journal.ledger(300)
+    ]
+    return tuple(reversed(lines))
+
+
+def _each_without(steps: tuple[Step, ...], size: int) -> Iterator[tuple[Step, ...]]:
+    for start in range(0, len(steps), size):
+        yield steps[:start] + steps[start + size :]

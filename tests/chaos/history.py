@@ -1,0 +1,102 @@
+"""Histories: seeded lists of steps of a user, a second device, the network and the machine."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from random import Random
+
+from msgspec import Struct
+
+ITEMS = ("1349", "1350", "1210")
+ACTIVITIES = ("cfe030e2-b8b4-e711-8418-00155d0a6b50", "d0e030e2-b8b4-e711-8418-00155d0a6b50")
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+# In Berlin an hour is left out on the first night and repeated on the second.
+NIGHTS = (datetime(2026, 3, 29, 0, 50, tzinfo=UTC), datetime(2026, 10, 25, 0, 20, tzinfo=UTC))
+
+
+class Step(Struct, frozen=True):
+    """One step: its name, two numbers that say which and how much, and how many effects follow."""
+
+    name: str
+    number: int
+    other: int
+    pace: int
+
+
+class History(Struct, frozen=True):
+    """What one seed says. `profile` is who else there is: nobody, somebody beside, at the timer."""
+
+    seed: int
+    kind: str
+    profile: str
+    began_at: datetime
+    skew_seconds: float
+    same_words: bool
+    steps: tuple[Step, ...]
+
+
+USER = {
+    "start": 14,
+    "start-earlier": 2,
+    "stop": 8,
+    "stop-earlier": 2,
+    "comment": 6,
+    "item": 3,
+    "activity": 3,
+    "move-start": 3,
+    "add": 5,
+    "add-twice": 1,
+    "edit-comment": 4,
+    "edit-item": 2,
+    "edit-times": 4,
+    "delete": 4,
+    "undo": 4,
+    "redo": 1,
+    "retry": 3,
+    "discard": 1,
+    "sync": 3,
+    "wait": 10,
+    "wait-long": 3,
+}
+MACHINE = {"end": 7, "set-clock": 3}
+TROUBLE = {"write-fault": 24, "read-fault": 6, "offline": 3, "online": 4, "sign-in": 2}
+BESIDE = {"their-add": 4, "their-equal": 3, "their-edit": 3, "their-delete": 2}
+AT_THE_TIMER = {"their-start": 4, "their-stop": 4, "their-edit-ours": 3, "their-delete-ours": 2}
+
+
+def make(seed: int, kind: str) -> History:
+    """The history of a seed."""
+    random = Random(f"{kind} {seed}")
+    profile = random.choices(["alone", "beside", "timer"], [11, 4, 5])[0]
+    weights = USER | MACHINE
+    if kind == "7pace":
+        weights |= TROUBLE
+        if profile == "beside":
+            weights |= BESIDE
+        elif profile == "timer":
+            weights |= BESIDE | AT_THE_TIMER
+            # What another device deleted can be undone here too, and the moments at which it acts
+            # are told by two clocks: left out, as the outcome could be either.
+            for name in ("undo", "redo", "set-clock"):
+                del weights[name]
+    began_at = MONDAY
+    skew = 0.0
+    if profile != "timer":
+        if random.random() < 0.15:
+            began_at = random.choice(NIGHTS)
+        if random.random() < 0.5:
+            skew = random.choice([0.37, -0.61, 45.2, -170.8])
+    if kind == "7pace" and random.random() < 0.3:
+        # A storm: nothing but trouble around a few operations.
+        weights |= {"write-fault": 60, "read-fault": 15, "end": 18}
+    names = random.choices(list(weights), list(weights.values()), k=random.randint(5, 26))
+    steps = tuple(
+        Step(
+            name,
+            random.randrange(1 << 16),
+            random.randrange(1 << 16),
+            random.choice([0, 1, 2, 3, 5, 99, 99]),
+        )
+        for name in names
+    )
+    return History(seed, kind, profile, began_at, skew, random.random() < 0.3, steps)

@@ -1,0 +1,193 @@
+"""What the user was told is done, reckoned from the accepted messages alone.
+
+It shares no code with the core and never reads the store back: pieces of time by the id that the
+answer named, with start, end, item, comment and activity as they were said.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import UNSET, Struct
+from msgspec.structs import replace
+
+from app.core.decision import Decision
+from app.core.messages import (
+    AdjustAsked,
+    Change,
+    DiscardAsked,
+    EntryAddAsked,
+    EntryDeleteAsked,
+    EntryEditAsked,
+    Message,
+    RedoAsked,
+    StartAsked,
+    StopAsked,
+    UndoAsked,
+)
+
+SECOND = timedelta(seconds=1)
+
+
+class Piece(Struct, frozen=True):
+    """One piece of time as it was said. `offset_minutes` is the wall clock's at its start."""
+
+    account: str
+    started_at: datetime
+    stopped_at: datetime | None
+    item: str
+    comment: str
+    activity: str = ""
+    offset_minutes: int = 0
+
+
+Step = tuple[str, Piece | None]
+
+
+class Oracle:
+    """Hears every message that was accepted, and what the second device did."""
+
+    def __init__(self, zone: str) -> None:
+        self._zone = ZoneInfo(zone)
+        self.pieces: dict[str, Piece] = {}
+        self.running: str | None = None
+        self.undo: list[Step] = []
+        self.redo: list[Step] = []
+        self.told = 0
+        # How far the wall clock was set since the last message that was kept.
+        self.unminded = timedelta()
+        self._ended: Piece | None = None
+
+    def clock_set(self, seconds: int) -> None:
+        """The wall clock was set; the running track's start moves with the next message."""
+        self.unminded += timedelta(seconds=seconds)
+
+    def process_ended(self) -> None:
+        """What can be undone lives in memory alone."""
+        self.undo.clear()
+        self.redo.clear()
+
+    def rebooted(self) -> None:
+        """Readings of two boots are never compared."""
+        self.unminded = timedelta()
+
+    def hear(self, message: Message, decision: Decision, now: datetime) -> None:
+        """Take in a message that was decided and committed at this moment."""
+        if decision.refusal is not None:
+            return
+        if self.unminded and self.running is not None:
+            track = self.pieces[self.running]
+            moved = replace(track, started_at=track.started_at + self.unminded)
+            self.pieces[self.running] = self._placed(moved)
+        self.unminded = timedelta()
+        match message:
+            case StartAsked():
+                self._start(message, decision.made[-1], now)
+            case StopAsked(at=at):
+                self._stop(now if at is None else at)
+            case AdjustAsked(change=change):
+                assert self.running is not None
+                self._change(self.running, change)
+            case EntryAddAsked(account=account, change=change):
+                blank = Piece(account, now, now, "", "")
+                self._step(decision.made[0], self._changed(blank, change))
+            case EntryEditAsked(base=base, change=change):
+                self._step(base.id, self._changed(self.pieces[base.id], change))
+            case EntryDeleteAsked(subject_id=subject_id) | DiscardAsked(subject_id=subject_id):
+                self._step(subject_id, None)
+            case UndoAsked():
+                self._back(self.undo, self.redo)
+            case RedoAsked():
+                self._back(self.redo, self.undo)
+            case _:
+                return
+        self.told += 1
+
+    def stopped_elsewhere(self, now: datetime) -> None:
+        """The second device stopped what ran, and this one has learnt it."""
+        self._stop(now)
+
+    def started_elsewhere(self, name: str, piece: Piece) -> None:
+        """The second device started a track, ending what ran, and this one has learnt it."""
+        if self.running is not None:
+            self._stop(piece.started_at)
+        self.pieces[name] = self._placed(piece)
+        self.running = name
+
+    def edited_elsewhere(self, name: str, comment: str) -> None:
+        """The second device changed the words of an entry, and this one has learnt it."""
+        self.pieces[name] = replace(self.pieces[name], comment=comment)
+
+    def deleted_elsewhere(self, name: str) -> None:
+        """The second device deleted an entry, and this one has learnt it."""
+        del self.pieces[name]
+
+    def added_elsewhere(self, name: str, piece: Piece) -> None:
+        """The second device recorded an entry."""
+        self.pieces[name] = self._placed(piece)
+
+    def finished(self) -> list[str]:
+        """The names of what has ended, by start."""
+        ended = [(p.started_at, name) for name, p in self.pieces.items() if p.stopped_at]
+        return [name for _at, name in sorted(ended)]
+
+    # --- within ----------------------------------------------------------------------------------
+
+    def _start(self, asked: StartAsked, name: str, now: datetime) -> None:
+        started_at = now if asked.at is None else asked.at
+        last = self._ended
+        if self.running is not None:
+            started_at = self._stop(started_at)
+        elif asked.at is None and last is not None and last.stopped_at is not None:
+            # A last track that was given its one second may end ahead of now.
+            shortest = last.stopped_at - last.started_at == SECOND
+            if shortest and now < last.stopped_at <= now + 60 * SECOND:
+                started_at = last.stopped_at
+        item = "" if asked.item is None else asked.item.id
+        piece = Piece(asked.account, started_at, None, item, asked.comment, asked.activity)
+        self.pieces[name] = self._placed(piece)
+        self.running = name
+
+    def _stop(self, at: datetime) -> datetime:
+        assert self.running is not None
+        track = self.pieces[self.running]
+        # The shortest piece of time is one second.
+        stopped_at = max(at, track.started_at + SECOND)
+        self._ended = self.pieces[self.running] = replace(track, stopped_at=stopped_at)
+        self.running = None
+        return stopped_at
+
+    def _change(self, name: str, change: Change) -> None:
+        self.pieces[name] = self._changed(self.pieces[name], change)
+
+    def _changed(self, piece: Piece, change: Change) -> Piece:
+        said: dict[str, object] = {}
+        for field in ("comment", "activity", "started_at", "stopped_at"):
+            value = getattr(change, field)
+            if value is not UNSET:
+                said[field] = value
+        if change.item is not UNSET:
+            said["item"] = "" if change.item is None else change.item.id
+        changed = replace(piece, **said)
+        return self._placed(changed) if "started_at" in said else changed
+
+    def _placed(self, piece: Piece) -> Piece:
+        offset = piece.started_at.astimezone(self._zone).utcoffset() or timedelta()
+        return replace(piece, offset_minutes=offset // timedelta(minutes=1))
+
+    def _step(self, name: str, piece: Piece | None) -> None:
+        self.undo.append((name, self.pieces.get(name)))
+        self.redo.clear()
+        self._mean(name, piece)
+
+    def _back(self, steps: list[Step], others: list[Step]) -> None:
+        name, piece = steps.pop()
+        others.append((name, self.pieces.get(name)))
+        self._mean(name, piece)
+
+    def _mean(self, name: str, piece: Piece | None) -> None:
+        if piece is None:
+            self.pieces.pop(name, None)
+        else:
+            self.pieces[name] = piece
