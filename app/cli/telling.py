@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import timedelta
 
 from app.cli.call import Call
 from app.core.model import Subject, Sync
-from app.core.planning import sync_of
 from app.core.state import AppState, Connection
-from app.words import _, ngettext
+from app.words import _, ngettext, operations
+from app.words.operations import unfinished
 from app.words.times import shown_time
 
 __all__ = ["next_try_seconds", "tell", "unfinished", "waiting_sentences"]
@@ -32,16 +31,6 @@ def tell(call: Call, accounts: Collection[str]) -> None:
 
 def _rest(state: AppState, accounts: Collection[str]) -> bool:
     return all(state.lanes[name].turn is None for name in accounts if name in state.lanes)
-
-
-def unfinished(state: AppState) -> list[tuple[Subject, Sync]]:
-    """The subjects of which something is untold, oldest first."""
-    return [
-        (subject, sync)
-        for subject in sorted(state.subjects.values(), key=lambda s: s.order)
-        if (sync := sync_of(subject, state.accounts[subject.account].capabilities))
-        is not Sync.SYNCED
-    ]
 
 
 def waiting_sentences(call: Call, accounts: Collection[str]) -> list[str]:
@@ -122,20 +111,5 @@ def _pending(call: Call, name: str, count: int) -> str:
 
 def next_try_seconds(call: Call, subject: Subject) -> float | None:
     """Seconds until something is tried for this subject; None where that is not known."""
-    state = call.state
-    lane = state.lanes.get(subject.account)
-    if lane is None or subject.hold is not None:
-        return None
-    now = call.desk.clock.now()
-    waits = [
-        (at - now) / timedelta(seconds=1)
-        for at in (lane.next_at, lane.throttled_until)
-        if at is not None and at > now
-    ]
-    attempt = subject.attempt
-    if attempt is not None and attempt.noticed is not None and attempt.looked:
-        noticed = attempt.noticed
-        passed = call.desk.clock.boot_seconds() - noticed.seconds
-        left = state.settings.settle_seconds - passed
-        waits.append(max(0.0, left))
-    return max(waits, default=None)
+    clock = call.desk.clock
+    return operations.next_try_seconds(call.state, subject, clock.now(), clock.boot_seconds())

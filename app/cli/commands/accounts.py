@@ -15,7 +15,6 @@ from app.cli.answers import (
 from app.cli.call import Call
 from app.cli.choosing import account_named
 from app.cli.connections import connections
-from app.cli.json_shapes import account_shape
 from app.cli.telling import tell
 from app.cli.words import nearest
 from app.core.messages import AccountAdded, AccountRemoveAsked, SignedIn
@@ -28,6 +27,7 @@ from app.ports.settings import ACCOUNT_DEFAULT, SettingsUnwritable
 from app.providers.address import AddressRefused, read_address
 from app.providers.kinds import KINDS, Kind
 from app.words import _
+from app.words.json_shapes import account_shape
 
 _LONGEST_NAME = 60
 

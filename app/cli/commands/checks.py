@@ -6,11 +6,11 @@ from app.cli.answers import Answer, WordsRefused, document, lines, shown, table
 from app.cli.call import Call
 from app.cli.entry_words import title
 from app.cli.ids import found, short
-from app.cli.json_shapes import Json, instant
 from app.cli.telling import tell
 from app.core.messages import AbsenceAnswered, CheckAnswered
 from app.core.model import AbsenceAnswer, CheckState, Subject
 from app.words import _
+from app.words.json_shapes import Json, instant
 from app.words.lengths import countdown, length
 from app.words.times import shown_time
 

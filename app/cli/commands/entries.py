@@ -18,7 +18,6 @@ from app.cli.choosing import (
 )
 from app.cli.entry_words import comment_of, tags_of, title
 from app.cli.ids import found
-from app.cli.json_shapes import row
 from app.cli.telling import tell
 from app.core.messages import (
     Change,
@@ -30,6 +29,7 @@ from app.core.messages import (
 )
 from app.core.model import Subject
 from app.words import _
+from app.words.json_shapes import row
 
 _SHOWN_FOR = timedelta(days=400)
 """How far back an id that was shown short is looked for."""

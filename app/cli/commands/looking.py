@@ -8,13 +8,13 @@ from app.cli.choosing import account_named, activity_name, named, search_everywh
 from app.cli.connections import connections
 from app.cli.entry_words import title
 from app.cli.ids import short
-from app.cli.json_shapes import instant, item_shape, outbox_counts, row, seconds_of, status_shape
 from app.core.days import day_of, day_span, total_seconds
 from app.core.model import Subject, Sync
 from app.core.planning import sync_of
 from app.core.state import AppState, Connection
 from app.ports.journal import RecentItem
 from app.words import _, ngettext
+from app.words.json_shapes import instant, item_shape, outbox_counts, row, seconds_of, status_shape
 from app.words.lengths import length
 from app.words.times import TimeUnreadable, read_day, shown_time
 

@@ -5,22 +5,19 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 
-from msgspec.structs import replace
-
 from app.cli.answers import Answer, Status, WordsRefused, document, lines, shown, table
 from app.cli.call import Call, at_rest
 from app.cli.choosing import activity_name
 from app.cli.connections import connections
 from app.cli.entry_words import title
 from app.cli.ids import found, short
-from app.cli.json_shapes import instant, outbox_counts, row
 from app.cli.telling import next_try_seconds, tell, unfinished, waiting_sentences
 from app.core.messages import DiscardAsked, RetryAsked, SyncAsked
 from app.core.model import CheckState, Hold, HoldReason, Subject, Sync
-from app.core.planning import next_write
 from app.core.remote import Facts
 from app.core.state import AppState, Connection
 from app.words import _
+from app.words.json_shapes import operation_shape, outbox_counts, row
 from app.words.times import shown_time
 
 _SYNC_SECONDS = 60.0
@@ -141,31 +138,17 @@ def outbox(call: Call) -> Answer:
 
 def _operation(call: Call, subject: Subject, sync_word: Sync) -> dict[str, object]:
     seconds = next_try_seconds(call, subject)
-    next_at = None
-    if seconds is not None:
-        next_at = instant(call.desk.clock.now() + timedelta(seconds=math.ceil(seconds)))
-    account = call.account(subject.account)
     now = call.desk.clock.now()
-    return {
-        "id": subject.id,
-        "account": subject.account,
-        "operation": _kind(call, subject),
-        "state": sync_word.value,
-        "reason": _reason(call, subject),
-        "attempts": subject.tries,
-        "next_at": next_at,
-        "subject": row(subject, account, activity_name(call, subject), now),
-    }
-
-
-def _kind(call: Call, subject: Subject) -> str:
-    if subject.attempt is not None:
-        return subject.attempt.write.kind.value
-    freed = replace(subject, hold=None)
-    write = next_write(freed, call.account(subject.account).capabilities)
-    if write is not None:
-        return write.kind.value
-    return "delete" if subject.deleted else "edit"
+    account = call.account(subject.account)
+    return operation_shape(
+        subject,
+        account,
+        sync_word,
+        reason=_reason(call, subject),
+        next_at=None if seconds is None else now + timedelta(seconds=math.ceil(seconds)),
+        activity=activity_name(call, subject),
+        now=now,
+    )
 
 
 def _reason(call: Call, subject: Subject) -> str:

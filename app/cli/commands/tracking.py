@@ -17,12 +17,12 @@ from app.cli.choosing import (
     item_meant,
 )
 from app.cli.entry_words import comment_of, tags_of, title
-from app.cli.json_shapes import row, seconds_of
 from app.cli.telling import tell
 from app.core.messages import AdjustAsked, Change, StartAsked, StopAsked, ToggleAsked
 from app.core.model import Subject
 from app.core.remote import WorkItem
 from app.words import _
+from app.words.json_shapes import row, seconds_of
 from app.words.lengths import length
 from app.words.times import shown_time
 

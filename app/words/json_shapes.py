@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from app.core.model import Account, Subject, Sync
+from app.core.model import Account, LedgerLine, Subject, Sync
 from app.core.planning import sync_of
 from app.core.remote import WorkItem
 from app.core.state import AppState, Connection
+from app.words.operations import kind_of
 
 Json = dict[str, Any]
 
@@ -103,6 +104,34 @@ def outbox_counts(state: AppState) -> dict[str, int]:
         if sync is not Sync.SYNCED:
             counts[sync.value.replace("-", "_")] += 1
     return counts
+
+
+def operation_shape(
+    subject: Subject,
+    account: Account,
+    sync: Sync,
+    *,
+    reason: str,
+    next_at: datetime | None,
+    activity: str,
+    now: datetime,
+) -> Json:
+    """A row of `outbox`: one operation, why it waits in words, and when it is tried next."""
+    return {
+        "id": subject.id,
+        "account": subject.account,
+        "operation": kind_of(subject, account.capabilities).value,
+        "state": sync.value,
+        "reason": reason,
+        "attempts": subject.tries,
+        "next_at": None if next_at is None else instant(next_at),
+        "subject": row(subject, account, activity, now),
+    }
+
+
+def ledger_shape(line: LedgerLine) -> Json:
+    """A line of the ledger: its code and its facts as they are kept."""
+    return {"at": instant(line.at), "what": line.what, "detail": dict(line.detail)}
 
 
 def account_shape(account: Account, connection: Connection) -> Json:

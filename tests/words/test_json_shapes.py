@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from app.cli.json_shapes import account_shape, instant, outbox_counts, row, status_shape
 from app.core.model import Account, Attempt, BootMoment, Hold, HoldReason, Subject
 from app.core.remote import Capabilities, Facts, WorkItem, Write, WriteKind
 from app.core.state import AppState, Connection, Presence
+from app.words.json_shapes import account_shape, instant, outbox_counts, row, status_shape
 
 NOW = datetime(2026, 9, 28, 8, 0, tzinfo=UTC)
 WORK = Account("Work", "7pace", capabilities=Capabilities())
