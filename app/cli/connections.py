@@ -1,6 +1,8 @@
-"""How the accounts stand: as the lanes know it, or as the ledger last heard."""
+"""How the accounts stand: as the lanes know it, or as the ledger last heard; how to sign in anew."""
 
 from __future__ import annotations
+
+import shlex
 
 from app.core.state import AppState, Connection
 from app.ports.journal import Journal
@@ -38,3 +40,8 @@ def connections(state: AppState, journal: Journal) -> dict[str, Connection]:
                 found[line.account] = _HEARD[line.what]
                 unknown.discard(line.account)
     return found
+
+
+def sign_in_command(account: str) -> str:
+    """What to run to sign in anew, as a shell takes it; at a terminal it asks for the token."""
+    return f"timekept account verify {shlex.quote(account)}"

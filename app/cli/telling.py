@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 
 from app.cli.call import Call
+from app.cli.connections import sign_in_command
 from app.core.model import Subject, Sync
 from app.core.state import AppState, Connection
 from app.words import _, ngettext, operations
@@ -69,8 +70,8 @@ def waiting_sentences(call: Call, accounts: Collection[str]) -> list[str]:
             )
         if not pending and state.lanes[name].connection is Connection.SIGN_IN_REQUIRED:
             sentences.append(
-                _("{account} wants a sign-in: `timekept account verify {account}`.").format(
-                    account=name
+                _("{account} wants a sign-in: `{command}`.").format(
+                    account=name, command=sign_in_command(name)
                 )
             )
     return sentences
@@ -81,11 +82,11 @@ def _pending(call: Call, name: str, count: int) -> str:
     lane = call.state.lanes[name]
     if lane.connection is Connection.SIGN_IN_REQUIRED:
         text = ngettext(
-            "{count} change waits for {account}: sign in with `timekept account verify {account}`.",
-            "{count} changes wait for {account}: sign in with `timekept account verify {account}`.",
+            "{count} change waits for {account}: sign in with `{command}`.",
+            "{count} changes wait for {account}: sign in with `{command}`.",
             count,
         )
-        return text.format(count=count, account=name)
+        return text.format(count=count, account=name, command=sign_in_command(name))
     if lane.throttled_until is not None and lane.throttled_until > call.desk.clock.now():
         text = ngettext(
             "{count} change waits for {account}: its server asked for a pause until {time}.",

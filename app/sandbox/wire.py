@@ -29,6 +29,10 @@ class Switch(Protocol):
     def form(self) -> str | None:
         """Which of several forms the switch asks for."""
 
+    @property
+    def value(self) -> object:
+        """What the switch puts in."""
+
 
 class Call(msgspec.Struct, frozen=True):
     """One request as a stand-in sees it; `path` begins below the stand-in's base.

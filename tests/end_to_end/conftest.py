@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.end_to_end.driver import SandboxProcess, Timekept
+from app.sandbox.server import Sandbox
+from tests.end_to_end.driver import KIND, SandboxProcess, Timekept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,13 @@ def sandbox(tmp_path: Path) -> Iterator[SandboxProcess]:
     sandbox.start()
     yield sandbox
     sandbox.stop()
+
+
+@pytest.fixture
+def lasting() -> Iterator[Sandbox]:
+    """Give a sandbox that keeps what it holds while it is off the network."""
+    with Sandbox([KIND]) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 ACCOUNT_MARK = bytes((0xD1, 0x7F, 0x2F))
 """The light palette's colour of the first account: blue, green, red, as the screen has it."""
+WARNING_MARK = bytes((0x00, 0x52, 0x8F))
+"""The light palette's colour of what needs the user."""
 
 LEFT, MIDDLE, RIGHT = 1, 2, 3
 # In a prompt, from its lower edge: the buttons, and the rows of the answers above them.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,7 +10,6 @@ from app.sandbox.server import Sandbox
 from tests.desktop import wait_until
 from tests.end_to_end.driver import (
     ACCOUNT,
-    KIND,
     Ledger,
     SandboxProcess,
     Timekept,
@@ -60,13 +58,6 @@ def test_what_was_done_offline_is_told_once_with_its_true_times(
     assert sandbox.running is None
     assert {entry["sync"] for entry in work.json("entries")} == {"synced"}
     assert state_of_account(work) == "online"
-
-
-@pytest.fixture
-def lasting() -> Iterator[Sandbox]:
-    """Give a sandbox that keeps what it holds while it is off the network."""
-    with Sandbox([KIND]) as sandbox:
-        yield sandbox
 
 
 def test_a_track_that_the_server_saw_begin_ends_there_once_and_at_its_true_time(

@@ -203,6 +203,25 @@ def test_a_token_may_be_refused_though_it_is_right(client: Client, control: Cont
     assert response.json()["error"]["errorCode"] == "UnauthorizedError"
 
 
+def test_a_token_may_expire_with_a_request_that_is_still_answered(
+    sandbox: Sandbox, client: Client, control: Control
+) -> None:
+    control.do("faults", {"kind": "token-expires", "value": "another", "times": 1})
+    assert client.post(LOGS, json=BODY).status_code == 200
+    response = client.post(LOGS, json=BODY)
+    assert response.json()["error"]["errorCode"] == "UnauthorizedError"
+    assert sandbox.token("7pace") == "another"
+    client.headers["Authorization"] = "Bearer another"
+    assert client.post(LOGS, json=BODY).status_code == 200
+    control.do("faults", {"kind": "token-expires", "times": 1})
+    assert client.post(LOGS, json=BODY).status_code == 200
+    assert sandbox.token("7pace") == "sandbox-7pace-token-2"
+    # The second device signs in by itself.
+    control.do("elsewhere", {"do": "start", "tfsId": 1349})
+    control.do("reset")
+    assert sandbox.token("7pace") == "sandbox-7pace-token"
+
+
 def test_a_redirect_leads_to_another_host(client: Client, control: Control) -> None:
     arm(control, "redirect")
     response = client.post(LOGS, json=BODY)

@@ -8,8 +8,11 @@ from collections.abc import Mapping, Sequence
 from app.cli import probes
 from app.cli.answers import Answer, Status, document, lines, shown, table
 from app.cli.call import Call
+from app.cli.connections import sign_in_command
 from app.cli.probes import Row
 from app.core.model import Account
+from app.core.remote import TroubleKind
+from app.core.state import Connection
 from app.ports.journal import JournalError
 from app.ports.provider import ProviderError
 from app.ports.secrets import SecretsUnavailable
@@ -102,10 +105,12 @@ def _account(call: Call, account: Account) -> Row:
     kind = KINDS[account.kind]
     if account.capabilities.kept_here:
         return Row(name, True, _("on this computer"))
+    command = sign_in_command(account.name)
     try:
         secret = call.desk.secrets.get(account.name) if kind.needs_secret else ""
         if secret is None:
-            return Row(name, False, _("No secret is kept: sign in with `timekept account verify`."))
+            text = _("No secret is kept: sign in with `{command}`.")
+            return Row(name, False, text.format(command=command))
         provider = call.desk.make_provider(account, secret)
         try:
             identity = provider.verify()
@@ -114,7 +119,19 @@ def _account(call: Call, account: Account) -> Row:
     except SecretsUnavailable as unavailable:
         return Row(name, False, str(unavailable))
     except ProviderError as error:
-        return Row(name, False, error.trouble.words)
+        text = error.trouble.words
+        if error.trouble.kind is TroubleKind.SIGN_IN_REQUIRED:
+            text = _("{account} wants a sign-in: `{command}`. Its words: {words}").format(
+                account=account.name, command=command, words=text
+            )
+        return Row(name, False, text)
+    lane = call.state.lanes.get(account.name)
+    if lane is not None and lane.connection is Connection.SIGN_IN_REQUIRED:
+        # It was refused once, and what waits does not go before somebody says so.
+        text = _("{account} takes the kept {secret} again: go on with `{command}`.").format(
+            account=account.name, secret=kind.secret_name, command=command
+        )
+        return Row(name, False, text)
     return Row(name, True, _("online as {name}, {url}").format(name=identity.name, url=account.url))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.cli.answers import Answer, WordsRefused, document, lines, shown, table
 from app.cli.call import Call
 from app.cli.choosing import account_named, activity_name, named, search_everywhere
-from app.cli.connections import connections
+from app.cli.connections import connections, sign_in_command
 from app.cli.entry_words import title
 from app.cli.ids import short
 from app.core.days import day_of, day_span, total_seconds
@@ -58,8 +58,8 @@ def _standing(state: AppState, known: dict[str, Connection]) -> list[str]:
     for name, connection in known.items():
         if connection is Connection.SIGN_IN_REQUIRED:
             said.append(
-                _("{account} wants a sign-in: `timekept account verify {account}`.").format(
-                    account=name
+                _("{account} wants a sign-in: `{command}`.").format(
+                    account=name, command=sign_in_command(name)
                 )
             )
         elif connection is Connection.OFFLINE:

@@ -37,6 +37,7 @@ SWITCHES = frozenset(
         "unauthorised-start",
         "requires-work-item",
         "requires-activity",
+        "token-expires",
     }
 )
 _TRACKING, _REST = "/api/tracking/client/", "/api/rest/"
@@ -57,12 +58,12 @@ class SevenPace:
     """Both 7pace APIs over one world with one user, on `/api/tracking/client` and `/api/rest`."""
 
     kind = "7pace"
-    token = TOKEN
     switches = SWITCHES
 
     def __init__(self, clock: SettableClock) -> None:
         """Begin empty."""
         self.clock = clock
+        self.token = TOKEN
         self.world = World(clock)
         self.tracking = Tracking(self.world)
         self.tracking_api = TrackingApi(self.tracking)
@@ -76,6 +77,10 @@ class SevenPace:
             return self._route(call)
         except RefusalError as refusal:
             return refusal_reply(refusal)
+        finally:
+            # This request is still answered; all others need the token that the rule names.
+            if (expires := call.switches.get("token-expires")) is not None:
+                self.token = str(expires.value or f"{TOKEN}-2")
 
     def error(self, status: int) -> Reply:
         """Return the vendor's error body for `status`."""
@@ -120,7 +125,7 @@ class SevenPace:
             method=method,
             path=path.format(id=words.get("id")),
             query={"api-version": "3.2"},
-            headers={"authorization": f"Bearer {TOKEN}"},
+            headers={"authorization": f"Bearer {self.token}"},
             body=msgspec.json.encode(content) if content or do == "start" else b"",
             switches={},
         )
@@ -165,13 +170,14 @@ class SevenPace:
     def reset(self) -> None:
         """Forget everything, and set the clock right."""
         self.clock.skew_seconds = 0.0
+        self.token = TOKEN
         self.world.reset()
         self.tracking.reset()
         self.rest_api.reset()
 
     def _check_token(self, call: Call) -> None:
         scheme, _, given = call.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or given.strip() != TOKEN:
+        if scheme.lower() != "bearer" or given.strip() != self.token:
             raise RefusalError(
                 "UnauthorizedError", "Authorization has been denied for this request."
             )
