@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.core.messages import AccountAdded, SignedIn
 from app.core.model import Account
+from app.core.remote import TroubleKind
 from app.ports.journal import JournalError
 from app.ports.provider import ProviderError
 from app.ports.secrets import SecretsUnavailable
@@ -90,8 +91,13 @@ class Joining:
             finally:
                 provider.close()
         except ProviderError as error:
-            field = "url" if error.trouble.kind == "not-sent" else "token"
-            return field, error.trouble.words
+            trouble = error.trouble
+            if trouble.kind is TroubleKind.SIGN_IN_REQUIRED:
+                words = _("{account} does not take this {secret}. Its words: {words}").format(
+                    account=account.name, secret=kind.secret_name, words=trouble.words
+                )
+                return "token", words
+            return "url" if trouble.kind is TroubleKind.NOT_SENT else "token", trouble.words
         if not wanted():
             return "", _("The check was given up; nothing was kept.")
         if kind.needs_secret:

@@ -1,4 +1,4 @@
-"""How the accounts stand: as the lanes know it, or as the ledger last heard; how to sign in anew."""
+"""How the accounts stand, as the lanes know it or the ledger last heard, and how to sign in."""
 
 from __future__ import annotations
 

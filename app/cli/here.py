@@ -37,8 +37,10 @@ def _read_and_run(argv: list[str]) -> int:
         words = parse(argv)
         stdin = read_stdin(argv)
         if _wants_prompt(words):
-            argv, stdin = [*argv, "--token-stdin"], _prompt()
-            words = parse(argv)
+            typed = _prompt(has_kept=words.command == "account_verify")
+            if typed or words.command != "account_verify":
+                argv, stdin = [*argv, "--token-stdin"], typed
+                words = parse(argv)
     except HelpAsked as asked:
         say(asked.text, "")
         return Status.DONE
@@ -191,10 +193,13 @@ def _wants_prompt(words: Namespace) -> bool:
     return kind is not None and kind.needs_secret
 
 
-def _prompt() -> str:
+def _prompt(*, has_kept: bool) -> str:
     import getpass
 
+    text = _("Token (it is not shown): ")
+    if has_kept:
+        text = _("Token (it is not shown; Enter alone tries the kept one): ")
     try:
-        return getpass.getpass(_("Token (it is not shown): "))
+        return getpass.getpass(text)
     except EOFError:
         return ""

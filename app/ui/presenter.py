@@ -20,7 +20,7 @@ from app.ports.settings import (
     Settings,
 )
 from app.ui.naming import account_index, is_same, label_of, title_of
-from app.ui.presenter_sync import SyncWords, tray_mark, tray_shape
+from app.ui.presenter_sync import SYNC_MARKS, SyncWords, tray_mark, tray_shape
 from app.ui.views import (
     LONGEST_MENU_LINE,
     ActivityView,
@@ -81,6 +81,7 @@ class Presenter:
             named = title_of(state.last.item, state.last.comment)
             words = _("Continue {title}").format(title=named)
             primary = MenuLine("continue", words, mark="start", hint=toggle_hint)
+        sync = self._sync.view(state)
         return TrayView(
             shape=tray_shape(state),
             mark=tray_mark(state),
@@ -91,7 +92,8 @@ class Presenter:
             primary=primary,
             can_edit_track=track is not None,
             recents=self._recents(state),
-            sync_line=self._sync.view(state).line,
+            sync_line=sync.line,
+            sync_mark=SYNC_MARKS[sync.kind],
             panel_hint=self._settings.get(HOTKEYS_PANEL),
         )
 

@@ -9,9 +9,18 @@ from app.core.model import HoldReason, Subject, Sync
 from app.core.planning import sync_of
 from app.core.state import AppState, Connection, Lane
 from app.ports.clock import Clock
-from app.ui.views import MenuLine, NoticeView, SyncView, TrayMark, TrayShape
+from app.ui.views import MenuLine, NoticeView, SyncKind, SyncView, TrayMark, TrayShape
 from app.words import _, ngettext
 from app.words.lengths import length
+
+SYNC_MARKS: dict[SyncKind, str] = {
+    "ok": "tick",
+    "waits": "arrow-up",
+    "offline": "arrow-up",
+    "sign-in": "held",
+    "held": "held",
+}
+"""The mark before the line that says how everything stands."""
 
 WAITING = (Sync.PENDING, Sync.IN_FLIGHT, Sync.DOUBTFUL)
 

@@ -166,7 +166,7 @@ class TrayMenu(QMenu):
             marked(
                 self.primary, view.primary.mark or view.primary.verb.replace("continue", "start")
             )
-        marked(self.sync, "tick")
+        marked(self.sync, view.sync_mark)
         for actions in (self.recents, self.more_recents):
             for action, recent in zip(actions, view.recents, strict=False):
                 index = recent.account_index

@@ -55,8 +55,8 @@ class TrayView(Struct, frozen=True):
     """All that the tray shows.
 
     `asks` stand above everything; `primary` is Stop or Continue, None when there is nothing to
-    continue. `can_edit_track` is False when nothing runs. `sync_line` is shown when it has words
-    and opens the outbox.
+    continue. `can_edit_track` is False when nothing runs. `sync_line` is shown when it has words,
+    with `sync_mark` before it, and opens the outbox.
     """
 
     shape: TrayShape
@@ -69,6 +69,7 @@ class TrayView(Struct, frozen=True):
     can_edit_track: bool = False
     recents: tuple[RecentView, ...] = ()
     sync_line: str = ""
+    sync_mark: str = "tick"
     panel_hint: str = ""
 
 

@@ -289,11 +289,8 @@ def test_an_account_is_added_and_removed_through_the_running_app(
     assert program.json("start", "1349")["account"] == "local"
 
 
-def test_a_secret_is_asked_for_at_a_terminal_and_not_shown(
-    program: Program, sandbox: Sandbox, keyring_session: str
-) -> None:
-    program.environment |= {"DBUS_SESSION_BUS_ADDRESS": keyring_session}
-    words = ["account", "add", KIND, "--name", "Typed", "--url", sandbox.url(KIND)]
+def at_a_terminal(program: Program, words: list[str], line: str) -> tuple[int, str, str, str]:
+    """Run a command at a terminal and type a line: (status, what was asked, output, errors)."""
     ours, theirs = pty.openpty()
     # getpass asks at the process's own terminal: the first that it opens, in a session of its own.
     code = (
@@ -311,10 +308,36 @@ def test_a_secret_is_asked_for_at_a_terminal_and_not_shown(
         asked = b""
         while b": " not in asked:
             asked += os.read(ours, 1000)
-        os.write(ours, sandbox.token(KIND).encode() + b"\n")
+        os.write(ours, line.encode() + b"\n")
         out, err = process.communicate(timeout=60)
     os.close(ours)
-    assert process.returncode == 0, err
-    assert asked == b"Token (it is not shown): "
-    assert out.startswith(b"Typed is set up")
+    return process.returncode, asked.decode(), out.decode(), err.decode()
+
+
+@pytest.mark.parametrize("with_app", [False, True], ids=["without the app", "with the app"])
+def test_a_secret_is_asked_for_at_a_terminal_and_not_shown(
+    program: Program, sandbox: Sandbox, keyring_session: str, with_app: bool
+) -> None:
+    program.environment |= {"DBUS_SESSION_BUS_ADDRESS": keyring_session}
+    if with_app:
+        program.start_app()
+    words = ["account", "add", KIND, "--name", "Typed", "--url", sandbox.url(KIND)]
+    status, asked, out, err = at_a_terminal(program, words, sandbox.token(KIND))
+    assert status == 0, err
+    assert asked == "Token (it is not shown): "
+    assert out.startswith("Typed is set up")
+
+    sandbox.fault(KIND, {"kind": "token-expires", "times": 1, "value": "another"})
+    program.run("sync")
+    assert program.run("sync").status == 4
+    verify = ["account", "verify", "Typed"]
+    kept = "Token (it is not shown; Enter alone tries the kept one): "
+    status, asked, _out, err = at_a_terminal(program, verify, "")
+    assert (status, asked) == (1, kept)
+    assert "does not take this token" in err
+    status, _asked, out, err = at_a_terminal(program, verify, "another")
+    assert status == 0, err
+    assert out.startswith("Typed takes it")
+    assert at_a_terminal(program, verify, "")[0] == 0
+    program.ok("sync")
     program.ok("account", "remove", "Typed")

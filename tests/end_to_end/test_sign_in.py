@@ -10,7 +10,7 @@ import pytest
 
 from app.sandbox.server import Sandbox
 from tests.desktop import wait_until
-from tests.end_to_end.driver import ACCOUNT, KIND, TOKEN, Ledger, Said, Timekept, instant
+from tests.end_to_end.driver import ACCOUNT, KIND, TOKEN, Ledger, Timekept, instant
 from tests.end_to_end.screen import WARNING_MARK, open_menu, open_panel, places_of_colour
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def test_running_track_and_offline_work_outlive_it_and_are_told_once(
         lasting.fault(KIND, fault | {"match": CREATES})
     lasting.start()
 
-    wait_until(lambda: refused_sync(work), "the 401 of the first create", 90)
+    wait_until(lambda: needs_user(work), "the 401 of the first create", 90)
     assert_kept(work, track, {"pending": 3})
     assert ledger.worklogs == []
     if app_runs:
@@ -63,8 +63,8 @@ def test_running_track_and_offline_work_outlive_it_and_are_told_once(
         assert COMMAND in row_of_doctor(work)["text"]
 
     work.ok(*SIGN_IN, stdin=TOKEN + "\n")
-    said_no = wait_until(lambda: refused_sync(work), "the 401 inside the confirm", 90)
-    assert COMMAND in said_no.err
+    wait_until(lambda: needs_user(work), "the 401 inside the confirm", 90)
+    assert COMMAND in work.run("sync").err
     assert_kept(work, track, {"pending": 1, "doubtful": 1})
     assert {row["reason"] for row in work.json("outbox")} == {
         "It may have arrived: it is looked for before anything is sent again.",
@@ -131,7 +131,7 @@ def test_the_tray_asks_for_it_and_the_dialog_it_opens_takes_the_token(
     menu = open_menu(desktop, work.pid)
     asks = wait_until(lambda: places_of_colour(desktop, menu, WARNING_MARK), "a line that asks")
     desktop.screenshot(pictures / "sign-in-2-menu.png")
-    x, y = asks[-1]
+    x, y = asks[0]
     desktop.click((x + 60, y))
     dialog = desktop.screen.wait_for_window(work.pid, "Sign in to Work — Timekept")
     desktop.focus(dialog)
@@ -161,10 +161,9 @@ def assert_kept(work: Timekept, track: Any, waits: dict[str, int]) -> None:
     assert state_of(work) == "sign-in-required"
 
 
-def refused_sync(work: Timekept) -> Said | None:
-    """What `sync` says once the user is needed; None before."""
-    said = work.run("sync", "--wait", "30")
-    return said if said.status == 4 else None
+def needs_user(work: Timekept) -> bool:
+    """Whether `sync` says so."""
+    return work.run("sync", "--wait", "30").status == 4
 
 
 def state_of(work: Timekept) -> str:

@@ -81,7 +81,7 @@ def test_the_running_track_in_the_tray(presenter: Presenter, journal: SqliteJour
     assert view.primary is not None
     assert (view.primary.verb, view.primary.text) == ("stop", "Stop")
     assert [recent.label for recent in view.recents] == ["#1350"], "what runs is no recent item"
-    assert view.sync_line == "All on the servers"
+    assert (view.sync_line, view.sync_mark) == ("All on the servers", "tick")
 
 
 def test_a_long_title_gives_way_to_the_times_in_the_menu(presenter: Presenter) -> None:
@@ -167,6 +167,8 @@ def test_a_sign_in_is_asked_for_with_what_is_kept(presenter: Presenter) -> None:
         "The track runs on. 1 change is kept here and will be told after the sign-in."
     )
     assert view.sync.line == "Sign in to Work"
+    tray = presenter.tray(state(TRACK, untold, lane=lane))
+    assert (tray.sync_line, tray.sync_mark, tray.mark) == ("Sign in to Work", "held", "attention")
 
 
 @pytest.mark.parametrize(
