@@ -29,7 +29,7 @@ def remove(draft: Draft, name: str) -> Refusal | None:
     if name not in draft.state.accounts:
         return Refusal(RefusalCode.UNKNOWN_ACCOUNT, names=tuple(draft.state.accounts))
     capabilities = draft.capabilities(name)
-    mine = draft.of_account(name)
+    mine = draft.all_of(name)
     track = draft.track
     if track is not None and track.account == name:
         return Refusal(RefusalCode.ENTRY_RUNS, track)
@@ -88,7 +88,7 @@ def doubt_in_flight(draft: Draft, name: str) -> None:
     boot the settling begins anew (`PROTOCOL.md` §2).
     """
     now = boot_moment(draft.stamp)
-    for subject in draft.of_account(name):
+    for subject in draft.open_of(name):
         attempt, rests = subject.attempt, subject.rests
         if rests is not None and rests.boot_id != now.boot_id:
             subject = draft.put(replace(subject, rests=now))

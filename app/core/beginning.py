@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.core.draft import is_live
+from app.core.books import arranged, shelf_of
 from app.core.model import Absence, Account, Check, Subject
 from app.core.state import AppState, CoreSettings, Lane, LastTrack
 
@@ -28,20 +28,23 @@ def initial(
     known = [
         subject
         for subject in subjects
-        if subject.account in by_name and is_live(subject, by_name[subject.account].capabilities)
+        if subject.account in by_name
+        and shelf_of(subject, by_name[subject.account].capabilities) is not None
     ]
     running = [subject for subject in known if subject.runs]
     current = max(
         running, key=lambda s: (not s.from_elsewhere, s.meant.started_at, s.order), default=None
     )
+    live = {subject.id: subject for subject in known}
     return AppState(
         accounts=by_name,
         lanes={name: Lane() for name, a in by_name.items() if not a.capabilities.kept_here},
-        subjects={subject.id: subject for subject in known},
+        subjects=live,
         running=None if current is None else current.id,
         last=last,
         absences={absence.id: absence for absence in absences if absence.answer is None},
         checks={check.id: check for check in checks},
         settings=CoreSettings() if settings is None else settings,
         sequence=sequence,
+        books=arranged(live, by_name),
     )

@@ -29,9 +29,7 @@ def see_check(draft: Draft, account: str, view: RemoteView) -> None:
     if known:
         # Frozen: the countdown of an open question does not jump with each look.
         return
-    subject_id = next(
-        (s.id for s in draft.of_account(account) if s.remote_id == shown.remote_id), ""
-    )
+    subject_id = draft.book(account).owner(shown.remote_id) or ""
     draft.put_check(
         Check(
             id=draft.new_id(),

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from app.core.books import EMPTY, UNKNOWN_KIND, Book, Books, all_of, changed, shelf_of
 from app.core.decision import (
     AddLedgerLine,
     Decision,
@@ -22,7 +23,6 @@ from app.core.planning import next_write
 from app.core.remote import Capabilities
 from app.core.state import AppState, Lane
 
-UNKNOWN_KIND = Capabilities(kept_here=True)
 UNDO_DEPTH = 50
 
 
@@ -35,8 +35,10 @@ class Draft:
         self.stamp = stamp
         self.state = state
         self._subjects: dict[str, Subject] | None = None
+        self._books: dict[str, Book] = dict(state.arranged.by_account)
         self._lanes: dict[str, Lane] | None = None
         self._saved: dict[str, Subject] = {}
+        self._saved_remote: dict[str, list[str]] = {}
         self._rows: list[Row] = []
         self._effects: list[Effect] = []
         self._made: list[str] = []
@@ -68,14 +70,27 @@ class Draft:
         """The accounts that have a lane."""
         return [a for a in self.state.accounts.values() if not a.capabilities.kept_here]
 
-    def saved(self) -> Iterable[Subject]:
-        """The subjects that this draft has saved so far, also those that are not live any more."""
-        return self._saved.values()
+    def saved_with(self, remote_id: str) -> Iterable[Subject]:
+        """Those among the saved ones that have been given this remote id, each as it is now."""
+        return [self._saved[subject_id] for subject_id in self._saved_remote.get(remote_id, ())]
 
-    def of_account(self, account: str) -> list[Subject]:
-        """The account's live subjects, oldest intent first."""
-        mine = [s for s in self.subjects.values() if s.account == account]
-        return sorted(mine, key=lambda subject: subject.order)
+    def latest(self, subject: Subject) -> Subject:
+        """A subject that was read before, as it is now."""
+        return self._saved.get(subject.id) or self.subjects.get(subject.id, subject)
+
+    def book(self, account: str) -> Book:
+        """What the account's live subjects have to do."""
+        return self._books.get(account, EMPTY)
+
+    def open_of(self, account: str) -> list[Subject]:
+        """The few of the account that others depend on, oldest intent first (`Book.open`)."""
+        return [self.subjects[subject_id] for subject_id in self.book(account).open.ids()]
+
+    def all_of(self, account: str) -> list[Subject]:
+        """All live subjects of the account: there may be thousands, so only where all must be
+        seen.
+        """
+        return [self.subjects[subject_id] for subject_id in all_of(self.book(account))]
 
     # --- writing ---------------------------------------------------------------------------------
 
@@ -96,11 +111,17 @@ class Draft:
             subject = replace(subject, acknowledged=subject.meant, hold=None, attempt=None)
         if self._subjects is None:
             self._subjects = dict(self.state.subjects)
-        if is_live(subject, capabilities):
-            self._subjects[subject.id] = subject
-        else:
+        before = self._subjects.get(subject.id)
+        after = None if shelf_of(subject, capabilities) is None else subject
+        if after is None:
             self._subjects.pop(subject.id, None)
+        else:
+            self._subjects[subject.id] = after
+        book = changed(self.book(subject.account), before, after, capabilities)
+        self._books[subject.account] = book
         self._saved[subject.id] = subject
+        if subject.remote_id is not None:
+            self._saved_remote.setdefault(subject.remote_id, []).append(subject.id)
         return subject
 
     def intend(self, subject: Subject) -> Subject:
@@ -150,6 +171,7 @@ class Draft:
         self.set(accounts={n: a for n, a in self.state.accounts.items() if n != name})
         self._lanes = {n: lane for n, lane in self.lanes.items() if n != name}
         self._subjects = {s.id: s for s in self.subjects.values() if s.account != name}
+        self._books.pop(name, None)
 
     def row(self, row: Row) -> None:
         """Commit a row of another kind."""
@@ -181,7 +203,9 @@ class Draft:
         """The outcome."""
         state = self.state
         if self._subjects is not None:
-            state = replace(state, subjects=self._subjects)
+            state = replace(
+                state, subjects=self._subjects, books=Books(self._subjects, self._books)
+            )
         if self._lanes is not None:
             state = replace(state, lanes=self._lanes)
         live = state.subjects
@@ -196,14 +220,3 @@ class Draft:
     def refuse(self, refusal: Refusal) -> Decision:
         """Nothing changes; the asker is told why."""
         return Decision(state=self.before, refusal=refusal)
-
-
-def is_live(subject: Subject, capabilities: Capabilities) -> bool:
-    """Whether the subject has anything to do with now."""
-    return (
-        subject.runs
-        or subject.attempt is not None
-        or subject.hold is not None
-        or subject.rests is not None
-        or next_write(subject, capabilities) is not None
-    )

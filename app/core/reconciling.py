@@ -6,10 +6,12 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
+from app.core.books import start_key
 from app.core.comparing import as_ours, carry, differing, value
-from app.core.confirming import Found, all_rows, may_be, row_of
+from app.core.confirming import Found, all_rows, may_be
 from app.core.draft import Draft
 from app.core.model import Hold, HoldReason, Subject
+from app.core.owners import Owners
 from app.core.remote import Capabilities, Facts, Field, RemoteRow, RemoteView, WriteKind
 from app.core.state import LastTrack
 from app.core.timekeeping import anchor, earliest_stop
@@ -135,13 +137,13 @@ def take_in(draft: Draft, account: str, view: RemoteView, known: tuple[Subject, 
     Subjects with an open attempt are left alone, and rows that may be theirs are not taken in as
     foreign before the confirm (`PROTOCOL.md` §7).
     """
-    by_remote = _by_remote(draft, account, known)
-    attempts = [s.attempt for s in draft.of_account(account) if s.attempt is not None]
+    owners = Owners(draft, account, known)
+    attempts = [s.attempt for s in draft.open_of(account) if s.attempt is not None]
     open_ones = [a for a in attempts if a.write.kind in (WriteKind.CREATE, WriteKind.START)]
     capabilities = draft.capabilities(account)
     rows = sorted(all_rows(view), key=lambda row: row.facts.started_at)
     for row in rows:
-        subject = by_remote.get(row.remote_id)
+        subject = owners.owner(row.remote_id)
         if subject is None:
             reserved = any(
                 may_be(a, row, capabilities, draft.stamp) is not Found.NO for a in open_ones
@@ -151,41 +153,34 @@ def take_in(draft: Draft, account: str, view: RemoteView, known: tuple[Subject, 
         elif subject.attempt is None:
             merge(draft, subject, row)
     for remote_id in view.absent:
-        subject = by_remote.get(remote_id)
+        subject = owners.owner(remote_id)
         if subject is not None and subject.attempt is None:
             gone(draft, subject)
     if view.slot_known:
         running = None if view.running is None else view.running.remote_id
         draft.set_lane(account, slot=running)
         _take_up(draft, account, running)
-    _suspect(draft, account, view, by_remote)
+    _suspect(draft, account, view, known)
 
 
 def _take_up(draft: Draft, account: str, remote_id: str | None) -> None:
     """With nothing current here, what runs at the server is the current track."""
     if draft.track is not None or remote_id is None:
         return
-    for subject in draft.of_account(account):
+    for subject in draft.open_of(account):
         if subject.remote_id == remote_id and subject.runs:
             draft.set(running=subject.id)
-
-
-def _by_remote(draft: Draft, account: str, known: tuple[Subject, ...]) -> dict[str, Subject]:
-    """Subjects by remote id; later readings replace earlier ones."""
-    found = {}
-    for subject in (*known, *draft.of_account(account), *draft.saved()):
-        if subject.account == account and subject.remote_id is not None:
-            found[subject.remote_id] = subject
-    return found
 
 
 def _may_be_lost(draft: Draft, account: str, row: RemoteRow) -> bool:
     """Whether a stranger may be an attempt that was concluded lost and is not told again yet."""
     capabilities = draft.capabilities(account)
+    book = draft.book(account)
+    key = start_key(row.facts, capabilities)
     return any(
         may_be(attempt, row, capabilities, draft.stamp) is Found.YES
-        for subject in draft.of_account(account)
-        for attempt in subject.lost
+        for subject_id in (*book.lost.between(key, key), *book.lost_starts.ids())
+        for attempt in draft.subjects[subject_id].lost
     )
 
 
@@ -226,19 +221,22 @@ def _adopt(draft: Draft, account: str, row: RemoteRow) -> None:
     draft.set(running=subject.id)
 
 
-def _suspect(draft: Draft, account: str, view: RemoteView, by_remote: dict[str, Subject]) -> None:
+def _suspect(draft: Draft, account: str, view: RemoteView, known: tuple[Subject, ...]) -> None:
     """Ids that a complete list should show and does not: each is asked for by id first."""
     if view.rows_from_at is None or view.rows_to_at is None:
         return
     margin = ZONE_MARGIN if draft.capabilities(account).wall_time else timedelta(seconds=2)
     from_at, to_at = view.rows_from_at + margin, view.rows_to_at - margin
+    shown = {row.remote_id for row in all_rows(view)}
+    told = (draft.subjects[s] for s in draft.book(account).told.between(from_at, to_at))
     missing = []
-    for remote_id, subject in by_remote.items():
-        known = subject.acknowledged
-        if known is None or subject.attempt is not None:
+    for subject in {s.id: s for s in (*known, *draft.open_of(account), *told)}.values():
+        it = draft.latest(subject)
+        facts, remote_id = it.acknowledged, it.remote_id
+        if facts is None or remote_id is None or it.account != account or it.attempt is not None:
             continue
-        ran = known.stopped_at is None and view.slot_known
-        if (ran or from_at <= known.started_at <= to_at) and row_of(view, remote_id) is None:
+        ran = facts.stopped_at is None and view.slot_known
+        if (ran or from_at <= facts.started_at <= to_at) and remote_id not in shown:
             missing.append(remote_id)
     if missing:
         lane = draft.lanes[account]

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from app.core.books import EMPTY, Book, Books, arranged
 from app.core.model import (
     Absence,
     Account,
@@ -55,6 +56,7 @@ class Lane(Struct, frozen=True):
 
     `next_at` is when back-off ends, `throttled_until` when a Retry-After has passed: `sync` may
     shorten the first, never the second.
+    `wake_at` is the wake-up that was asked for last; it is not asked for again while it lies ahead.
     `slot` is the remote id that ran when the server was last asked. `suspects` are remote ids that
     a list did not show any more: each is asked for by id before it counts as gone.
     """
@@ -64,6 +66,7 @@ class Lane(Struct, frozen=True):
     since_at: datetime | None = None
     next_at: datetime | None = None
     throttled_until: datetime | None = None
+    wake_at: datetime | None = None
     tries: int = 0
     words: str = ""
     pull_wanted: bool = False
@@ -105,7 +108,8 @@ class AppState(Struct, frozen=True):
 
     `subjects` holds the live ones alone: what runs, waits, is out, doubtful or held. `running` is
     the id of the current track. `undo` and `redo` hold subjects as they were, newest last.
-    `sequence` counts intents: the lane tells the oldest first.
+    `sequence` counts intents: the lane tells the oldest first. `books` arranges the subjects, and
+    counts only for the very subjects that it names.
     """
 
     accounts: dict[str, Account] = {}
@@ -120,6 +124,19 @@ class AppState(Struct, frozen=True):
     sequence: int = 0
     undo: tuple[Subject, ...] = ()
     redo: tuple[Subject, ...] = ()
+    books: Books | None = None
+
+    @property
+    def arranged(self) -> Books:
+        """The books of these subjects; made anew where the state was put together by hand."""
+        kept = self.books
+        if kept is not None and kept.of is self.subjects:
+            return kept
+        return arranged(self.subjects, self.accounts)
+
+    def book(self, account: str) -> Book:
+        """What the account's live subjects have to do."""
+        return self.arranged.by_account.get(account, EMPTY)
 
     @property
     def track(self) -> Subject | None:

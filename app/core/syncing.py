@@ -6,10 +6,11 @@ from msgspec.structs import replace
 
 from app.core import effects
 from app.core.checks import see_check
-from app.core.confirming import Found, verdict
+from app.core.confirming import Found, all_rows, verdict
 from app.core.draft import Draft
 from app.core.model import Attempt, CheckState, Hold, HoldReason, Subject, Sync
 from app.core.outcomes import accept, lose, met_trouble
+from app.core.owners import Owners
 from app.core.planning import may_go, next_write, occupies_slot, sync_of
 from app.core.reconciling import merge, take_in
 from app.core.remote import Receipt, RemoteView, Trouble, Write, WriteKind
@@ -54,14 +55,15 @@ def looked(
         rest = tuple(s for s in draft.lanes[account].suspects if s != turn.suspect)
         draft.set_lane(account, suspects=rest)
     subject = draft.subjects.get(turn.subject_id)
+    owners = Owners(draft, account, known)
     if subject is not None and subject.attempt is not None:
-        free = _free_rows(draft, subject, view, known)
+        free = _free_rows(draft, subject, view, owners)
         _conclude(draft, subject, subject.attempt, free, turn.settled)
-        _take_back(draft, subject, known)
+        _take_back(draft, subject, owners)
         take_in(draft, account, view, known)
     elif subject is not None:
-        came_up = _came_up(draft, subject, _free_rows(draft, subject, view, known))
-        _take_back(draft, subject, known)
+        came_up = _came_up(draft, subject, _free_rows(draft, subject, view, owners))
+        _take_back(draft, subject, owners)
         take_in(draft, account, view, known)
         if not came_up:
             _push(draft, turn, view)
@@ -70,15 +72,7 @@ def looked(
     see_check(draft, account, view)
 
 
-def _others(draft: Draft, subject: Subject, known: tuple[Subject, ...]) -> list[Subject]:
-    """The account's other subjects that a view may name, each as it is now."""
-    newest = {s.id: s for s in (*known, *draft.of_account(subject.account), *draft.saved())}
-    return [s for s in newest.values() if s.id != subject.id and s.account == subject.account]
-
-
-def _free_rows(
-    draft: Draft, subject: Subject, view: RemoteView, known: tuple[Subject, ...]
-) -> RemoteView:
+def _free_rows(draft: Draft, subject: Subject, view: RemoteView, owners: Owners) -> RemoteView:
     """The view without rows of other subjects, which can't be this one's attempt.
 
     A row that was taken in as another device's, and that nobody touched here, is free: a confirm
@@ -86,9 +80,11 @@ def _free_rows(
     """
     capabilities = draft.capabilities(subject.account)
     taken = {
-        other.remote_id
-        for other in _others(draft, subject, known)
-        if not other.from_elsewhere or sync_of(other, capabilities) is not Sync.SYNCED
+        row.remote_id
+        for row in all_rows(view)
+        for other in owners.of(row.remote_id)
+        if other.id != subject.id
+        and (not other.from_elsewhere or sync_of(other, capabilities) is not Sync.SYNCED)
     }
     running = view.running
     return replace(
@@ -98,11 +94,11 @@ def _free_rows(
     )
 
 
-def _take_back(draft: Draft, subject: Subject, known: tuple[Subject, ...]) -> None:
+def _take_back(draft: Draft, subject: Subject, owners: Owners) -> None:
     """A row that proved to be this subject's own is no other device's any more."""
-    told = next((s for s in draft.saved() if s.id == subject.id), subject)
-    for other in _others(draft, subject, known):
-        if other.remote_id is None or other.remote_id != told.remote_id:
+    told = draft.latest(subject)
+    for other in owners.of(told.remote_id):
+        if other.id == subject.id:
             continue
         draft.note(other.account, other.id, "taken-back")
         draft.put(replace(other, deleted=True, acknowledged=None, remote_id=None, revision=""))
@@ -161,7 +157,7 @@ def _push(draft: Draft, turn: Turn, view: RemoteView) -> None:
     account = subject.account
     capabilities = draft.capabilities(account)
     write = next_write(subject, capabilities)
-    others = draft.of_account(account)
+    others = draft.open_of(account)
     rests = slot_rests(draft, account)
     if write is None or not may_go(write, subject, others, rests):
         return

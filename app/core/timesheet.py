@@ -147,7 +147,7 @@ def discard(draft: Draft, subject_id: str) -> Refusal | None:
 def name_items(draft: Draft, named: ItemsNamed) -> None:
     """Give subjects the titles of their items; a title is for the eye and is never told."""
     items = {item.id: item for item in named.items if item.title}
-    live = [subject.id for subject in draft.of_account(named.account)]
+    live = [subject.id for subject in draft.all_of(named.account)]
     for subject_id in dict.fromkeys([*live, *(subject.id for subject in named.known)]):
         subject = find(draft, subject_id, named.known)
         if subject is None or subject.meant.item is None or subject.meant.item.title:
@@ -166,7 +166,7 @@ def find(draft: Draft, subject_id: str, known: tuple[Subject, ...]) -> Subject |
 
 
 def _end_foreign(draft: Draft, subject: Subject, remote_ids: tuple[str, ...]) -> None:
-    for other in draft.of_account(subject.account):
+    for other in draft.open_of(subject.account):
         if other.remote_id in remote_ids and other.runs and other.id != subject.id:
             stopped_at = max(draft.stamp.now, other.meant.started_at + timedelta(seconds=1))
             end_at(draft, other, stopped_at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -14,7 +14,7 @@ from app.core.outcomes import unnamed
 from app.core.planning import may_go, next_write
 from app.core.remote import Capabilities, LookFor, Write, WriteKind
 from app.core.state import Connection, Turn, TurnKind
-from app.core.timekeeping import boot_moment, seconds_until_settled
+from app.core.timekeeping import SECOND, boot_moment, seconds_until_settled
 
 PULL_BACK = timedelta(days=2)
 PULL_AHEAD = timedelta(days=1)
@@ -31,7 +31,7 @@ def advance(draft: Draft, account: str) -> None:
         default=None,
     )
     if closed_until is not None:
-        draft.ask(effects.WakeAt(account, closed_until))
+        _wake_at(draft, account, closed_until)
         return
     wait = _confirm(draft, account)
     if draft.lanes[account].turn is not None:
@@ -41,7 +41,27 @@ def advance(draft: Draft, account: str) -> None:
     if _tell(draft, account):
         return
     if wait is not None:
-        draft.ask(effects.WakeAt(account, now + timedelta(seconds=max(1, int(wait) + 1))))
+        _wake_at(draft, account, now + timedelta(seconds=max(1, int(wait) + 1)))
+
+
+def _wake_at(draft: Draft, account: str, at: datetime) -> None:
+    """Ask to be woken, unless that was asked for: by the boot clock a wait may waver by a second.
+
+    A wake-up that fell, or a poll, makes it be asked for again (`wake_again`): the wall clock may
+    have been set.
+    """
+    asked = draft.lanes[account].wake_at
+    if asked is not None and asked > draft.stamp.now and abs(asked - at) <= SECOND:
+        return
+    draft.set_lane(account, wake_at=at)
+    draft.ask(effects.WakeAt(account, at))
+
+
+def wake_again(draft: Draft) -> None:
+    """Nothing that was asked for counts any more: each lane asks anew for what it still needs."""
+    for name, lane in list(draft.lanes.items()):
+        if lane.wake_at is not None:
+            draft.set_lane(name, wake_at=None)
 
 
 def give(
@@ -71,7 +91,7 @@ def current(draft: Draft, account: str, turn_id: str) -> Turn | None:
 def _confirm(draft: Draft, account: str) -> float | None:
     """Look for what is doubtful and due; else the seconds until something is."""
     waits: list[float] = []
-    for subject in draft.of_account(account):
+    for subject in draft.open_of(account):
         attempt = subject.attempt
         if attempt is None or attempt.noticed is None or subject.hold is not None:
             continue
@@ -93,7 +113,7 @@ def _rests(draft: Draft, account: str) -> list[float]:
     due.
     """
     left = []
-    for subject in draft.of_account(account):
+    for subject in draft.open_of(account):
         if subject.rests is None:
             continue
         seconds = seconds_until_settled(
@@ -113,7 +133,7 @@ def slot_rests(draft: Draft, account: str) -> bool:
     return any(
         s.rests is not None
         or (s.attempt is not None and unnamed(s.attempt, draft.capabilities(account)))
-        for s in draft.of_account(account)
+        for s in draft.open_of(account)
     )
 
 
@@ -123,7 +143,7 @@ def _pull(draft: Draft, account: str) -> bool:
         return False
     starts = [
         s.acknowledged.started_at
-        for s in draft.of_account(account)
+        for s in draft.open_of(account)
         if s.acknowledged is not None and s.acknowledged.stopped_at is None
     ]
     from_at = min([draft.stamp.now, *starts]) - PULL_BACK
@@ -154,17 +174,26 @@ def _answer(draft: Draft, account: str) -> bool:
 def _tell(draft: Draft, account: str) -> bool:
     """The oldest intent that may go gets the look before its write."""
     capabilities = draft.capabilities(account)
-    subjects = draft.of_account(account)
+    occupants = draft.open_of(account)
     rests = slot_rests(draft, account)
-    for subject in subjects:
+    for subject in _candidates(draft, account):
         write = next_write(subject, capabilities)
-        if write is None or not may_go(write, subject, subjects, rests):
+        if write is None or not may_go(write, subject, occupants, rests):
             continue
         turn_id = give(draft, account, TurnKind.LOOK, subject_id=subject.id, write=write)
         ask = _look_before(subject, write, capabilities, draft)
         draft.ask(effects.Look(account, turn_id, ask))
         return True
     return False
+
+
+def _candidates(draft: Draft, account: str) -> list[Subject]:
+    """Whose turn it may be, oldest intent first: of those that wait on nothing of their own the
+    first alone, since what keeps one from going keeps all of its shelf.
+    """
+    book = draft.book(account)
+    firsts = [draft.subjects[first] for first in (book.new.first(), book.known.first()) if first]
+    return sorted((*draft.open_of(account), *firsts), key=lambda subject: subject.order)
 
 
 def _look_before(

@@ -85,10 +85,11 @@ def _report(draft: Draft, message: messages.Report) -> None:
             for account in draft.remote_accounts():
                 accounts.open_lane(draft, account)
         case messages.PollFell():
+            turns.wake_again(draft)
             for name in list(draft.lanes):
                 draft.set_lane(name, pull_wanted=True)
         case messages.Woke():
-            pass
+            turns.wake_again(draft)
         case messages.ItemsNamed():
             timesheet.name_items(draft, message)
         case messages.InputStopped():

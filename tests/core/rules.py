@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from app.core import messages
+from app.core.books import EMPTY, arranged
 from app.core.comparing import differing
 from app.core.model import Subject
 from app.core.remote import Field, WriteKind
@@ -27,8 +28,16 @@ def assert_meant_stands(
         assert not lost, (lost, subject.meant, after.meant)
 
 
+def assert_books(state: AppState) -> None:
+    """What the decisions keep of the live subjects is what the subjects say."""
+    books = state.arranged.by_account
+    kept = {name: book for name, book in books.items() if book != EMPTY}
+    assert kept == arranged(state.subjects, state.accounts).by_account
+
+
 def assert_invariants(state: AppState) -> None:
     """One open create or start per account; a remote id has one subject; one current track."""
+    assert_books(state)
     for account in state.accounts:
         mine = [s for s in state.subjects.values() if s.account == account]
         new = [
