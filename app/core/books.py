@@ -122,10 +122,9 @@ def _places(subject: Subject, capabilities: Capabilities) -> list[tuple[str, Pai
         return []
     found: list[tuple[str, Pair]] = [(shelf.value, (subject.order, subject.id))]
     known = subject.acknowledged
-    if subject.remote_id is not None:
+    if subject.remote_id is not None and known is not None:
         found.append(("remote", (subject.remote_id, subject.id)))
-        if known is not None:
-            found.append(("told", (known.started_at, subject.id)))
+        found.append(("told", (known.started_at, subject.id)))
     for attempt in subject.lost:
         if attempt.write.kind is WriteKind.CREATE:
             key = start_key(attempt.write.facts, capabilities)
