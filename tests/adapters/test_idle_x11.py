@@ -39,7 +39,7 @@ def test_leaving_and_coming_back_are_each_told_once(
     x_display.do("key", "a")
     until(lambda: len(told) > 1, source)
     assert told[1][0] == "return"
-    assert told[1][1] in (3, 4)
+    assert 3 <= told[1][1] < 20
     until(lambda: len(told) > 2, source)
     assert told[2] == ("idle", 2)
 
@@ -49,13 +49,13 @@ def test_input_before_the_threshold_keeps_the_user_present(
 ) -> None:
     told: list[object] = []
     x_display.do("mousemove_relative", "1", "1")
-    source.start(2, told.append, told.append)
-    for _nudge in range(3):
+    source.start(3, told.append, told.append)
+    for _nudge in range(5):
         began = time.monotonic()
         until(lambda began=began: time.monotonic() > began + 1, source)  # type: ignore[misc]
         x_display.do("mousemove_relative", "1", "1")
     assert told == []
-    assert source.seconds_idle() < 1
+    assert source.seconds_idle() < 3
 
 
 def test_a_user_who_left_before_the_watch_began_is_away_at_once(

@@ -178,7 +178,7 @@ def test_closing_waits_for_no_call_and_tells_those_who_come_later(rig: Rig) -> N
     assert rig.provider.entered.wait(10)
     began = time.monotonic()
     rig.desk.close()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
     with pytest.raises(NotDecided):
         rig.desk.post(SyncAsked())
     with pytest.raises(NotDecided):

@@ -196,7 +196,7 @@ def test_closing_waits_for_nothing_and_a_late_answer_finds_nobody(
     began = time.monotonic()
     lane.close()
     lane.close()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
     lane.do(PULL)
     refused = lane.ask(lambda it: it.verify())
     provider.gate.set()
