@@ -81,6 +81,8 @@ class RefusalCode(StrEnum):
     IN_FLIGHT = "in-flight"
     NOT_HELD = "not-held"
     NOTHING_TO_UNDO = "nothing-to-undo"
+    OTHERS_DEPEND = "others-depend"
+    OTHER_QUESTION = "other-question"
 
 
 class Refusal(Struct, frozen=True):

@@ -14,6 +14,8 @@ from app.core.messages import (
     EntryEditAsked,
     ItemsNamed,
     Looked,
+    MatchAnswered,
+    MendAsked,
     Message,
     Pulled,
     RedoAsked,
@@ -52,6 +54,15 @@ def history_wanted(message: Message, state: AppState) -> History | None:
             return History(subject_ids=frozenset({base.id}), from_at=at)
         case EntryEditAsked(base=base):
             return History(subject_ids=frozenset({base.id}))
+        case MendAsked(subject_id=subject_id, change=Change(started_at=datetime() as at)) if (
+            subject_id == state.running
+        ):
+            return History(from_at=at)
+        case MatchAnswered(subject_id=subject_id, remote_id=str() as remote_id):
+            # The row may stand here already as another device's.
+            held = state.subjects.get(subject_id)
+            account = "" if held is None else held.account
+            return History(account=account, remote_ids=frozenset({remote_id}))
         case EntryDeleteAsked(subject_id=subject_id):
             return History(subject_ids=frozenset({subject_id}))
         case UndoAsked():

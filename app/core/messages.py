@@ -11,8 +11,8 @@ from datetime import datetime
 
 from msgspec import UNSET, Struct, UnsetType
 
-from app.core.model import AbsenceAnswer, Account, AwayReason, Subject
-from app.core.remote import Receipt, RemoteView, Trouble, WorkItem
+from app.core.model import AbsenceAnswer, Account, AwayReason, Side, Subject
+from app.core.remote import Field, Receipt, RemoteView, Trouble, WorkItem
 from app.core.state import CoreSettings
 
 
@@ -114,13 +114,65 @@ class SyncAsked(Struct, frozen=True):
 
 
 class RetryAsked(Struct, frozen=True):
-    """Let a held operation go again."""
+    """Let a held operation go again as it is: ours stays, none of the rows asked about is ours, the
+    foreign track ends, what is gone there is made again.
+    """
 
     subject_id: str
 
 
+class MendAsked(Struct, frozen=True):
+    """Change a held operation as the server asks, and let it go again."""
+
+    subject_id: str
+    change: Change
+    known: tuple[Subject, ...] = ()
+
+
+class ConflictAnswered(Struct, frozen=True):
+    """Choose a side for each field that differs; undoable.
+
+    Of the fields in `theirs` theirs is taken, of all others ours stays.
+    """
+
+    subject_id: str
+    theirs: frozenset[Field]
+
+
+class MatchAnswered(Struct, frozen=True):
+    """Say which of the rows that were asked about is ours: its id, or None for none of them."""
+
+    subject_id: str
+    remote_id: str | None
+    known: tuple[Subject, ...] = ()
+
+
+class ForeignAnswered(Struct, frozen=True):
+    """Two tracks want the slot: say which one ends.
+
+    OURS: ours ended when theirs began, which is shown as the default. THEIRS: theirs ends now and
+    ours goes on.
+    """
+
+    subject_id: str
+    ends: Side
+
+
+class TwinAnswered(Struct, frozen=True):
+    """A second copy of an entry came up late: take it back, or keep it as an entry of its own.
+
+    `subject_id` is the row that came up.
+    """
+
+    subject_id: str
+    take_back: bool
+
+
 class DiscardAsked(Struct, frozen=True):
-    """Give up what is untold of a subject: back to what the server holds, or gone; undoable."""
+    """Give up what is untold of a subject: back to what the server holds, or gone; undoable.
+
+    Refused where another operation waits for this one and would be told wrong without it.
+    """
 
     subject_id: str
 
@@ -240,6 +292,11 @@ Intent = (
     | AbsenceAnswered
     | CheckAnswered
     | RetryAsked
+    | MendAsked
+    | ConflictAnswered
+    | MatchAnswered
+    | ForeignAnswered
+    | TwinAnswered
     | DiscardAsked
     | AccountAdded
     | AccountRemoveAsked

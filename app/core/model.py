@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from app.core.remote import Capabilities, Facts, Write
+from app.core.remote import Capabilities, Facts, Field, RemoteRow, Write
 
 
 class Stamp(Struct, frozen=True):
@@ -68,11 +68,25 @@ class HoldReason(StrEnum):
     NEAR_MATCH = "near-match"
     FOREIGN_TRACK = "foreign-track"
     LOCKED = "locked"
+    TWIN = "twin"
+    ECHO = "echo"
+
+
+class Side(StrEnum):
+    """Ours or theirs: which of two is meant."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
 
 
 class Hold(Struct, frozen=True):
     """An operation that needs the user: why, the server's own words, and what the server has
     instead.
+
+    `fields` are those in which the two sides differ (CONFLICT, ECHO); ours stands in the subject.
+    `rows` are the candidates of a NEAR_MATCH as they were read, `remote_ids` their ids, or those of
+    the tracks that have the slot (FOREIGN_TRACK). `twin_of` is the subject that a TWIN is a second
+    copy of.
     """
 
     reason: HoldReason
@@ -80,6 +94,9 @@ class Hold(Struct, frozen=True):
     words: str = ""
     theirs: Facts | None = None
     remote_ids: tuple[str, ...] = ()
+    fields: frozenset[Field] = frozenset()
+    rows: tuple[RemoteRow, ...] = ()
+    twin_of: str = ""
 
 
 class Subject(Struct, frozen=True):

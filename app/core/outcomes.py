@@ -40,6 +40,7 @@ def accept(draft: Draft, subject: Subject, attempt: Attempt, receipt: Receipt) -
         # rests until settled, even though the look shows what was wanted (PROTOCOL §5).
         free = replace(free, rests=attempt.noticed)
     draft.note(subject.account, subject.id, "accepted", write=write.kind)
+    _past_undoing(draft, subject, write.kind)
     if write.kind is WriteKind.DELETE:
         draft.put(replace(free, acknowledged=None, remote_id=None, revision="", time_told=True))
         return
@@ -67,6 +68,32 @@ def accept(draft: Draft, subject: Subject, attempt: Attempt, receipt: Receipt) -
         before_stop = write.kind is WriteKind.STOP and row.facts.stopped_at is None
         if not before_stop:
             merge(draft, saved, row)
+
+
+def _past_undoing(draft: Draft, subject: Subject, kind: WriteKind) -> None:
+    """What was told can't be untold: an answer about whose a row is, or which of two tracks ends,
+    is no step to be undone once the server has acted on it.
+    """
+    match kind:
+        case WriteKind.CREATE | WriteKind.START:
+            asked = (HoldReason.NEAR_MATCH, HoldReason.FOREIGN_TRACK)
+            told = [s for s in draft.state.undo if s.id == subject.id and _was(s, *asked)]
+        case WriteKind.STOP:
+            told = [
+                s
+                for s in draft.state.undo
+                if s.hold is not None
+                and s.hold.reason is HoldReason.FOREIGN_TRACK
+                and subject.remote_id in s.hold.remote_ids
+            ]
+        case _:
+            return
+    if told:
+        draft.set(undo=tuple(s for s in draft.state.undo if s not in told))
+
+
+def _was(step: Subject, *reasons: HoldReason) -> bool:
+    return step.hold is not None and step.hold.reason in reasons
 
 
 def lose(draft: Draft, subject: Subject, attempt: Attempt) -> Subject:

@@ -19,6 +19,9 @@ from app.core.timekeeping import anchor, earliest_stop
 ZONE_MARGIN = timedelta(hours=15)
 """A wall-time list may be off by a zone at its edges: rows this near to one are not missed."""
 
+TWO_VERSIONS = frozenset({HoldReason.CONFLICT, HoldReason.ECHO})
+"""Questions about fields that both sides have: ours in the subject, theirs in the hold."""
+
 
 def merge(draft: Draft, subject: Subject, row: RemoteRow) -> Subject:
     """Take in the server's row of a subject that has no attempt open; saves only what changed."""
@@ -56,8 +59,12 @@ def merge(draft: Draft, subject: Subject, row: RemoteRow) -> Subject:
         lost=(),
     )
     if conflict and merged.hold is None and not merged.deleted:
-        merged = replace(merged, hold=Hold(HoldReason.CONFLICT, draft.stamp.now, theirs=theirs))
+        hold = Hold(HoldReason.CONFLICT, draft.stamp.now, theirs=theirs, fields=frozenset(conflict))
+        merged = replace(merged, hold=hold)
         draft.note(subject.account, subject.id, "conflict", fields=", ".join(sorted(conflict)))
+    elif subject.hold is not None and subject.hold.reason in TWO_VERSIONS:
+        changed = differing(base, theirs, capabilities) | differing(theirs, base, capabilities)
+        merged = replace(merged, hold=_renewed(subject.hold, theirs, changed, frozenset(conflict)))
     if merged == subject:
         return subject
     if take or (meant.stopped_at is not None and subject.meant.stopped_at is None):
@@ -66,6 +73,16 @@ def merge(draft: Draft, subject: Subject, row: RemoteRow) -> Subject:
     if draft.state.running == merged.id and not merged.runs:
         end_current(draft, merged)
     return merged
+
+
+def _renewed(
+    hold: Hold, theirs: Facts, changed: frozenset[Field], conflict: frozenset[Field]
+) -> Hold | None:
+    """The question with what they have by now; None once both say the same."""
+    fields = (hold.fields - changed) | conflict
+    if not fields:
+        return None
+    return replace(hold, theirs=carry(hold.theirs or theirs, theirs, changed), fields=fields)
 
 
 def _localised(theirs: Facts, ours: Facts, capabilities: Capabilities) -> Facts:

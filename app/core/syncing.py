@@ -6,17 +6,18 @@ from msgspec.structs import replace
 
 from app.core import effects
 from app.core.checks import see_check
-from app.core.confirming import Found, all_rows, verdict
+from app.core.confirming import Found, verdict
 from app.core.draft import Draft
-from app.core.model import Attempt, CheckState, Hold, HoldReason, Subject, Sync
+from app.core.model import Attempt, CheckState, Hold, HoldReason, Subject
 from app.core.outcomes import accept, lose, met_trouble
 from app.core.owners import Owners
-from app.core.planning import may_go, next_write, occupies_slot, sync_of
+from app.core.planning import may_go, next_write, occupies_slot
 from app.core.reconciling import merge, take_in
 from app.core.remote import Receipt, RemoteView, Trouble, Write, WriteKind
 from app.core.state import Connection, Turn, TurnKind
 from app.core.timekeeping import boot_moment
 from app.core.turns import give, slot_rests
+from app.core.whose import free_rows, take_back
 
 
 def answered(draft: Draft, account: str) -> None:
@@ -57,53 +58,19 @@ def looked(
     subject = draft.subjects.get(turn.subject_id)
     owners = Owners(draft, account, known)
     if subject is not None and subject.attempt is not None:
-        free = _free_rows(draft, subject, view, owners)
+        free = free_rows(draft, subject, view, owners)
         _conclude(draft, subject, subject.attempt, free, turn.settled)
-        _take_back(draft, subject, owners)
+        take_back(draft, subject, owners)
         take_in(draft, account, view, known)
     elif subject is not None:
-        came_up = _came_up(draft, subject, _free_rows(draft, subject, view, owners))
-        _take_back(draft, subject, owners)
+        came_up = _came_up(draft, subject, free_rows(draft, subject, view, owners))
+        take_back(draft, subject, owners)
         take_in(draft, account, view, known)
         if not came_up:
             _push(draft, turn, view)
     else:
         take_in(draft, account, view, known)
     see_check(draft, account, view)
-
-
-def _free_rows(draft: Draft, subject: Subject, view: RemoteView, owners: Owners) -> RemoteView:
-    """The view without rows of other subjects, which can't be this one's attempt.
-
-    A row that was taken in as another device's, and that nobody touched here, is free: a confirm
-    takes that back (`PROTOCOL.md` §7).
-    """
-    capabilities = draft.capabilities(subject.account)
-    taken = {
-        row.remote_id
-        for row in all_rows(view)
-        for other in owners.of(row.remote_id)
-        if other.id != subject.id
-        and (not other.from_elsewhere or sync_of(other, capabilities) is not Sync.SYNCED)
-    }
-    running = view.running
-    return replace(
-        view,
-        running=None if running is None or running.remote_id in taken else running,
-        rows=tuple(row for row in view.rows if row.remote_id not in taken),
-    )
-
-
-def _take_back(draft: Draft, subject: Subject, owners: Owners) -> None:
-    """A row that proved to be this subject's own is no other device's any more."""
-    told = draft.latest(subject)
-    for other in owners.of(told.remote_id):
-        if other.id == subject.id:
-            continue
-        draft.note(other.account, other.id, "taken-back")
-        draft.put(replace(other, deleted=True, acknowledged=None, remote_id=None, revision=""))
-        if draft.state.running == other.id:
-            draft.set(running=subject.id if told.runs else None)
 
 
 def _came_up(draft: Draft, subject: Subject, view: RemoteView) -> bool:
@@ -139,6 +106,7 @@ def _conclude(
             draft.stamp.now,
             theirs=found.near[0].facts,
             remote_ids=tuple(row.remote_id for row in found.near),
+            rows=found.near,
         )
         draft.note(subject.account, subject.id, "near-match")
         draft.put(replace(subject, hold=hold))

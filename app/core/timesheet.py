@@ -1,4 +1,4 @@
-"""Finished entries by hand: add, edit, delete, and the undo and redo of these."""
+"""Finished entries by hand: add, edit, delete; and the titles of their items."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from app.core.decision import Refusal, RefusalCode
 from app.core.draft import Draft
 from app.core.messages import AdjustAsked, EntryAddAsked, EntryEditAsked, ItemsNamed
 from app.core.model import HoldReason, Subject
-from app.core.outcomes import lose
 from app.core.remote import Facts
-from app.core.tracking import adjust, changed_facts, end_at, mended
+from app.core.tracking import adjust, changed_facts, mended
 
 LONGEST = timedelta(days=31)
 
@@ -76,71 +75,12 @@ def delete(draft: Draft, subject_id: str, known: tuple[Subject, ...]) -> Refusal
     if not current.editable:
         return Refusal(RefusalCode.LOCKED, current)
     draft.remember(current)
-    draft.intend(mended(replace(current, deleted=True)))
+    gone = mended(replace(current, deleted=True))
+    if gone.hold is not None and gone.hold.reason is HoldReason.TWIN:
+        # Deleting the copy says what is to become of it.
+        gone = replace(gone, hold=None)
+    draft.intend(gone)
     draft.note(current.account, current.id, "delete-asked")
-    return None
-
-
-def undo(draft: Draft, known: tuple[Subject, ...]) -> Refusal | None:
-    """Take back the last step: what was meant before it is meant again."""
-    *rest, before = draft.state.undo or (None,)
-    now = _before_step(draft, before, known)
-    if isinstance(now, Refusal):
-        return now
-    draft.set(undo=tuple(rest), redo=(*draft.state.redo, now))
-    return None
-
-
-def redo(draft: Draft, known: tuple[Subject, ...]) -> Refusal | None:
-    """Do again what was taken back last."""
-    *rest, after = draft.state.redo or (None,)
-    now = _before_step(draft, after, known)
-    if isinstance(now, Refusal):
-        return now
-    draft.set(redo=tuple(rest), undo=(*draft.state.undo, now))
-    return None
-
-
-def retry(draft: Draft, subject_id: str) -> Refusal | None:
-    """Let a held operation go again; with a foreign track in the way, that one is ended now."""
-    subject = draft.subjects.get(subject_id)
-    if subject is None:
-        return Refusal(RefusalCode.UNKNOWN_OPERATION)
-    hold = subject.hold
-    if hold is None:
-        code = RefusalCode.NOT_HELD if subject.attempt is None else RefusalCode.IN_FLIGHT
-        return Refusal(code, subject)
-    if hold.reason is HoldReason.FOREIGN_TRACK:
-        _end_foreign(draft, subject, hold.remote_ids)
-    if hold.reason is HoldReason.NEAR_MATCH and subject.attempt is not None:
-        # "Not mine": the rows that were asked about join the baseline, and the plan goes on.
-        asked = subject.attempt.baseline | set(hold.remote_ids)
-        subject = lose(draft, subject, replace(subject.attempt, baseline=asked))
-    draft.note(subject.account, subject.id, "retried")
-    draft.made(subject.id)
-    draft.put(replace(subject, hold=None))
-    return None
-
-
-def discard(draft: Draft, subject_id: str) -> Refusal | None:
-    """Give up what is untold: back to what the server holds, or gone; undoable."""
-    subject = draft.subjects.get(subject_id)
-    if subject is None:
-        return Refusal(RefusalCode.UNKNOWN_OPERATION)
-    if subject.attempt is not None and subject.hold is None:
-        return Refusal(RefusalCode.IN_FLIGHT, subject)
-    if subject.runs:
-        return Refusal(RefusalCode.ENTRY_RUNS, subject)
-    draft.remember(subject)
-    draft.note(subject.account, subject.id, "discarded")
-    draft.made(subject.id)
-    if subject.attempt is not None:
-        subject = lose(draft, subject, subject.attempt)
-    known = subject.acknowledged
-    if known is None:
-        draft.put(replace(subject, deleted=True, hold=None))
-    else:
-        draft.put(replace(subject, meant=known, deleted=False, hold=None, time_told=True))
     return None
 
 
@@ -163,29 +103,6 @@ def find(draft: Draft, subject_id: str, known: tuple[Subject, ...]) -> Subject |
     if live is not None:
         return live
     return next((subject for subject in known if subject.id == subject_id), None)
-
-
-def _end_foreign(draft: Draft, subject: Subject, remote_ids: tuple[str, ...]) -> None:
-    for other in draft.open_of(subject.account):
-        if other.remote_id in remote_ids and other.runs and other.id != subject.id:
-            stopped_at = max(draft.stamp.now, other.meant.started_at + timedelta(seconds=1))
-            end_at(draft, other, stopped_at)
-
-
-def _before_step(
-    draft: Draft, as_it_was: Subject | None, known: tuple[Subject, ...]
-) -> Subject | Refusal:
-    """Mean again what was meant once; the subject as it is until then, for the way back."""
-    if as_it_was is None:
-        return Refusal(RefusalCode.NOTHING_TO_UNDO)
-    current = find(draft, as_it_was.id, known)
-    if current is None:
-        return Refusal(RefusalCode.UNKNOWN_ENTRY)
-    if current.runs:
-        return Refusal(RefusalCode.ENTRY_RUNS, current)
-    draft.intend(mended(replace(current, meant=as_it_was.meant, deleted=as_it_was.deleted)))
-    draft.note(current.account, current.id, "undone")
-    return current
 
 
 def _refuse_times(draft: Draft, meant: Facts) -> Refusal | None:

@@ -15,6 +15,9 @@ from app.core.reconciling import end_current
 from app.core.remote import Facts
 from app.core.timekeeping import SECOND, anchor, clock_shift, earliest_stop, moved
 
+WHOSE = frozenset({HoldReason.NEAR_MATCH, HoldReason.FOREIGN_TRACK, HoldReason.TWIN})
+"""Questions whose a row is, or which of two tracks is to end: an edit is no answer to them."""
+
 
 def mind_the_clock(draft: Draft) -> None:
     """If the wall clock was set while a track runs, the length by the boot clock is the truth.
@@ -166,7 +169,7 @@ def mended(subject: Subject) -> Subject:
     It does not answer whose a row is, nor which of two tracks is to end.
     """
     hold = subject.hold
-    if hold is None or hold.reason in (HoldReason.NEAR_MATCH, HoldReason.FOREIGN_TRACK):
+    if hold is None or hold.reason in WHOSE:
         return subject
     return replace(subject, hold=None)
 

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from app.core import (
     accounts,
+    answers,
     checks,
     messages,
     presence,
@@ -13,6 +14,7 @@ from app.core import (
     timesheet,
     tracking,
     turns,
+    undoing,
 )
 from app.core.beginning import initial
 from app.core.decision import Decision, Refusal
@@ -53,17 +55,27 @@ def _route(draft: Draft, message: Message) -> Refusal | None:
         case messages.EntryDeleteAsked(subject_id=subject_id, known=known):
             return timesheet.delete(draft, subject_id, known)
         case messages.UndoAsked(known=known):
-            return timesheet.undo(draft, known)
+            return undoing.undo(draft, known)
         case messages.RedoAsked(known=known):
-            return timesheet.redo(draft, known)
+            return undoing.redo(draft, known)
         case messages.AbsenceAnswered():
             return presence.answer_absence(draft, message)
         case messages.CheckAnswered(check_id=check_id):
             return checks.answer_check(draft, check_id)
         case messages.RetryAsked(subject_id=subject_id):
-            return timesheet.retry(draft, subject_id)
+            return answers.retry(draft, subject_id)
         case messages.DiscardAsked(subject_id=subject_id):
-            return timesheet.discard(draft, subject_id)
+            return answers.discard(draft, subject_id)
+        case messages.MendAsked():
+            return answers.mend(draft, message)
+        case messages.ConflictAnswered():
+            return answers.answer_conflict(draft, message)
+        case messages.MatchAnswered():
+            return answers.answer_match(draft, message)
+        case messages.ForeignAnswered():
+            return answers.answer_foreign(draft, message)
+        case messages.TwinAnswered():
+            return answers.answer_twin(draft, message)
         case messages.AccountAdded(account=account):
             return accounts.add(draft, account)
         case messages.AccountRemoveAsked(name=name):

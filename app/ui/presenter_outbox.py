@@ -125,6 +125,8 @@ def _why_held(it: Subject) -> str:
         HoldReason.NEAR_MATCH: _("{account} has an entry that may be this one."),
         HoldReason.FOREIGN_TRACK: _("Another track runs at {account}. Trying again ends it."),
         HoldReason.LOCKED: _("{account} has locked it."),
+        HoldReason.TWIN: _("It came up late at {account}: a second copy of an entry."),
+        HoldReason.ECHO: _("{account} shows again what you had before your last change."),
     }[hold.reason].format(account=it.account)
     if not hold.words:
         return sentence

@@ -146,6 +146,10 @@ class SyncWords:
                 title = _("{account} has an entry that may be this one.")
             case HoldReason.FOREIGN_TRACK:
                 title = _("Another track runs at {account}.")
+            case HoldReason.TWIN:
+                title = _("A second copy of an entry came up late at {account}.")
+            case HoldReason.ECHO:
+                title = _("{account} shows again what this entry had before your last change.")
             case _:
                 title = _("{account} refused this entry. It is kept here as you made it.")
         text = _("The server’s words: “{words}”").format(words=hold.words) if hold.words else ""

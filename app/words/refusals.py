@@ -26,6 +26,14 @@ def refusal_sentence(refusal: Refusal, zone: tzinfo) -> str:
                 " discard them in the outbox.",
                 refusal.count,
             ).format(names=names, count=refusal.count)
+        case RefusalCode.OTHERS_DEPEND:
+            return ngettext(
+                "{count} other change waits for this one: “{name}”. Discard that one first, or"
+                " let this one be told.",
+                "{count} other changes wait for this one, first “{name}”. Discard those first, or"
+                " let this one be told.",
+                refusal.count,
+            ).format(count=refusal.count, name=name)
         case RefusalCode.UNKNOWN_ACCOUNT:
             return _("There is no such account. There are: {names}.").format(names=names)
         case code:
@@ -68,4 +76,7 @@ def _sentences() -> dict[RefusalCode, str]:
         RefusalCode.IN_FLIGHT: _("“{name}” is being told right now. Wait for the answer first."),
         RefusalCode.NOT_HELD: _("“{name}” is not held: it goes by itself."),
         RefusalCode.NOTHING_TO_UNDO: _("There is nothing to undo or redo."),
+        RefusalCode.OTHER_QUESTION: _(
+            "“{name}” is not held for this. Look at what is asked about it in the outbox."
+        ),
     }

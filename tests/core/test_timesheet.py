@@ -1,4 +1,4 @@
-"""Finished entries by hand: add, edit, delete, undo, redo; and what is done with what is held."""
+"""Finished entries by hand: add, edit, delete, undo, redo."""
 
 from __future__ import annotations
 
@@ -9,22 +9,17 @@ from msgspec.structs import replace
 
 from app.core.decision import RefusalCode
 from app.core.messages import (
-    AdjustAsked,
     Change,
-    DiscardAsked,
     EntryAddAsked,
     EntryDeleteAsked,
     EntryEditAsked,
     Message,
     RedoAsked,
-    RetryAsked,
-    StopAsked,
-    SyncAsked,
     UndoAsked,
 )
 from app.core.model import HoldReason, Subject
 from app.core.remote import Facts
-from tests.core.server import BLIND_TIMER, KEPT_HERE, NAMED_TIMER, NINE, NO_TIMER
+from tests.core.server import KEPT_HERE, NAMED_TIMER, NO_TIMER
 from tests.core.world import World
 
 HOUR = timedelta(hours=1)
@@ -196,188 +191,7 @@ def test_undo_leaves_an_entry_alone_that_runs_again() -> None:
     assert code(world, RedoAsked()) is RefusalCode.ENTRY_RUNS
 
 
-# --- held operations ---------------------------------------------------------------------------
-
-
-def refuse_once(world: World, words: str = "Not here.") -> None:
-    world.server.refusing = words
-    world.run()
-    world.server.refusing = None
-
-
-def test_a_refused_operation_is_held_with_the_servers_words_until_it_is_retried(
-    world: World,
-) -> None:
-    entry = world.add("words")
-    refuse_once(world)
-    hold = world.now_is(entry).hold
-    assert hold is not None
-    assert (hold.reason, hold.words) == (HoldReason.REFUSED, "Not here.")
-    assert len(world.ghosts) == 1
-    world.settle()
-    assert not world.server.rows
-    assert world.post(RetryAsked(entry.id)).made == (entry.id,)
-    world.settle()
-    assert [row.comment for row in world.server.rows.values()] == ["words"]
-
-
-def test_a_refusal_that_was_applied_all_the_same_is_not_told_twice(world: World) -> None:
-    entry = world.add("words")
-    push = world.run_to_push()
-    world.server.apply(push.write)
-    world.push_faults.append("refused")
-    world.run()
-    assert hold_of(world, entry) is HoldReason.REFUSED
-    world.post(RetryAsked(entry.id))
-    world.settle()
-    assert len(world.server.rows) == 1
-    assert "came-up-late" in world.told()
-
-
-def test_an_edit_mends_a_refused_entry_and_an_adjustment_a_refused_start() -> None:
-    world = World(NAMED_TIMER)
-    entry = world.add("words")
-    refuse_once(world)
-    world.post(EntryEditAsked(world.now_is(entry), Change(comment="better")))
-    world.settle()
-    assert hold_of(world, entry) is None
-    track = world.start("words")
-    refuse_once(world)
-    assert hold_of(world, track) is HoldReason.REFUSED
-    world.post(AdjustAsked(Change(comment="best")))
-    world.settle()
-    assert [row.comment for row in world.server.rows.values()] == ["better", "best"]
-
-
-def test_retry_names_what_it_cannot_retry(world: World) -> None:
-    assert code(world, RetryAsked("nobody")) is RefusalCode.UNKNOWN_OPERATION
-    world.online = False
-    entry = world.add()
-    assert code(world, RetryAsked(entry.id)) is RefusalCode.NOT_HELD
-    world.online = True
-    world.wait(600)
-    world.post(SyncAsked())
-    world.run_to_push()
-    assert code(world, RetryAsked(entry.id)) is RefusalCode.IN_FLIGHT
-
-
-def test_discard_gives_up_what_is_untold_and_can_be_undone(world: World) -> None:
-    entry = world.add("words")
-    refuse_once(world)
-    assert world.post(DiscardAsked(entry.id)).made == (entry.id,)
-    assert world.now_is(entry).deleted
-    assert not world.state.subjects
-    world.post(UndoAsked())
-    world.settle()
-    assert [row.comment for row in world.server.rows.values()] == ["words"]
-
-
-def test_discard_of_an_edit_goes_back_to_what_the_server_holds(world: World) -> None:
-    entry = world.add("words")
-    world.settle()
-    world.online = False
-    world.post(EntryEditAsked(world.now_is(entry), Change(comment="better")))
-    world.post(DiscardAsked(entry.id))
-    assert world.now_is(entry).meant.comment == "words"
-    world.post(EntryDeleteAsked(entry.id))
-    world.post(DiscardAsked(entry.id))
-    assert not world.now_is(entry).deleted
-    world.settle()
-    assert [row.comment for row in world.server.rows.values()] == ["words"]
-
-
-def test_discard_names_what_it_cannot_discard(world: World) -> None:
-    assert code(world, DiscardAsked("nobody")) is RefusalCode.UNKNOWN_OPERATION
-    track = world.start()
-    assert code(world, DiscardAsked(track.id)) is RefusalCode.ENTRY_RUNS
-    world.wait(60)
-    world.stop()
-    world.run_to_push()
-    assert code(world, DiscardAsked(track.id)) is RefusalCode.IN_FLIGHT
-
-
-def near_match(world: World) -> Subject:
-    """An entry whose create landed, whose answer was lost, and whose row was edited elsewhere."""
-    world.push_faults.append("lost-after")
-    entry = world.add("words")
-    world.run_to_push()
-    world.perform(world.waiting.popleft())
-    world.server.edit_elsewhere("r1", comment="edited elsewhere")
-    world.run()
-    world.wait(200)
-    assert hold_of(world, entry) is HoldReason.NEAR_MATCH
-    return entry
-
-
-def test_a_near_match_that_is_not_ours_lets_the_create_go_again(world: World) -> None:
-    entry = near_match(world)
-    world.post(EntryEditAsked(world.now_is(entry), Change(comment="other words")))
-    assert hold_of(world, entry) is HoldReason.NEAR_MATCH, "an edit does not say whose it is"
-    world.post(RetryAsked(entry.id))
-    world.settle()
-    comments = sorted(row.comment for row in world.server.rows.values())
-    assert comments == ["edited elsewhere", "other words"]
-    assert [ghost.subject_id for ghost in world.ghosts.values()] == [entry.id]
-
-
-def test_a_near_match_can_be_given_up_and_leaves_a_ghost(world: World) -> None:
-    entry = near_match(world)
-    world.post(DiscardAsked(entry.id))
-    world.settle()
-    assert [row.comment for row in world.server.rows.values()] == ["edited elsewhere"]
-    assert len(world.ghosts) == 1
-    assert world.now_is(entry).deleted
-
-
-def foreign_hold(world: World) -> Subject:
-    world.online = False
-    track = world.start("ours")
-    world.run()
-    world.wait(300)
-    world.server.start_elsewhere("theirs")
-    world.online = True
-    world.wait(300)
-    assert hold_of(world, track) is HoldReason.FOREIGN_TRACK
-    return track
-
-
-def test_retry_ends_the_foreign_track_at_the_users_word() -> None:
-    world = World(BLIND_TIMER)
-    track = foreign_hold(world)
-    world.post(AdjustAsked(Change(comment="ours, better")))
-    assert hold_of(world, track) is HoldReason.FOREIGN_TRACK, "an edit does not say which ends"
-    world.post(RetryAsked(track.id))
-    world.settle()
-    running = world.server.running
-    assert running is not None
-    assert world.server.rows[running].comment == "ours, better"
-    theirs = next(r for r in world.server.rows.values() if r.comment == "theirs")
-    assert theirs.stopped_at == NINE + timedelta(seconds=600)
-
-
-def test_retry_ends_a_foreign_track_also_when_it_is_the_current_one() -> None:
-    world = World(NAMED_TIMER)
-    track = foreign_hold(world)
-    theirs = next(s for s in world.state.subjects.values() if s.from_elsewhere)
-    world.state = replace(world.state, running=theirs.id)
-    world.post(RetryAsked(track.id))
-    assert world.state.running is None
-    assert world.now_is(theirs).meant.stopped_at == world.now
-
-
-def test_a_held_start_that_is_stopped_is_an_entry_and_needs_no_slot() -> None:
-    world = World(BLIND_TIMER)
-    track = foreign_hold(world)
-    world.post(StopAsked())
-    world.settle()
-    assert hold_of(world, track) is None
-    running = world.server.running
-    assert running is not None
-    assert world.server.rows[running].comment == "theirs"
-    ours = next(r for r in world.server.rows.values() if r.comment == "ours")
-    assert ours == replace(
-        ours, started_at=NINE, stopped_at=NINE + timedelta(seconds=600), comment="ours"
-    )
+# --- an account that is kept here ----------------------------------------------------------------
 
 
 def test_what_is_kept_here_is_never_held() -> None:

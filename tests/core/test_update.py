@@ -23,7 +23,7 @@ from app.core.messages import (
     TroubleMet,
     Woke,
 )
-from app.core.model import Absence, AbsenceAnswer, Account, AwayReason, Check, Subject
+from app.core.model import Absence, AbsenceAnswer, Account, AwayReason, Check, Side, Subject
 from app.core.remote import Facts, Receipt, RemoteView, Trouble, TroubleKind, WorkItem
 from app.core.state import CoreSettings, LastTrack
 from app.core.update import initial, update
@@ -98,6 +98,10 @@ def test_every_message_type_has_a_route() -> None:
         "trouble": Trouble(TroubleKind.NOT_SENT),
         "since_at": NINE,
         "items": (),
+        "theirs": frozenset(),
+        "remote_id": None,
+        "ends": Side.OURS,
+        "take_back": True,
     }
     for kind in messages.Message.__args__:
         fields = {f.name: f for f in msgspec.structs.fields(kind)}

@@ -196,6 +196,14 @@ def _hold_words(call: Call, hold: Hold, account: str) -> str:
             )
         case HoldReason.LOCKED:
             return _("It is locked at {account}.").format(account=account)
+        case HoldReason.TWIN:
+            return _("It came up late at {account}: a second copy of an entry.").format(
+                account=account
+            )
+        case HoldReason.ECHO:
+            return _("{account} shows again what it had before your last change: {theirs}").format(
+                account=account, theirs=theirs
+            )
 
 
 def _facts(call: Call, facts: Facts) -> str:

@@ -1,0 +1,46 @@
+"""Whose a row is: ours, another subject's, or another device's until a confirm takes that back."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from app.core.confirming import all_rows
+from app.core.draft import Draft
+from app.core.model import Subject, Sync
+from app.core.owners import Owners
+from app.core.planning import sync_of
+from app.core.remote import RemoteView
+
+
+def free_rows(draft: Draft, subject: Subject, view: RemoteView, owners: Owners) -> RemoteView:
+    """The view without rows of other subjects, which can't be this one's attempt.
+
+    A row that was taken in as another device's, and that nobody touched here, is free: a confirm
+    takes that back (`PROTOCOL.md` §7).
+    """
+    capabilities = draft.capabilities(subject.account)
+    taken = {
+        row.remote_id
+        for row in all_rows(view)
+        for other in owners.of(row.remote_id)
+        if other.id != subject.id
+        and (not other.from_elsewhere or sync_of(other, capabilities) is not Sync.SYNCED)
+    }
+    running = view.running
+    return replace(
+        view,
+        running=None if running is None or running.remote_id in taken else running,
+        rows=tuple(row for row in view.rows if row.remote_id not in taken),
+    )
+
+
+def take_back(draft: Draft, subject: Subject, owners: Owners) -> None:
+    """A row that proved to be this subject's own is no other device's any more."""
+    told = draft.latest(subject)
+    for other in owners.of(told.remote_id):
+        if other.id == subject.id:
+            continue
+        draft.note(other.account, other.id, "taken-back")
+        draft.put(replace(other, deleted=True, acknowledged=None, remote_id=None, revision=""))
+        if draft.state.running == other.id:
+            draft.set(running=subject.id if told.runs else None)
