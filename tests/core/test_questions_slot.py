@@ -1,4 +1,4 @@
-"""Which of two tracks ended, and what becomes of a second copy; the other questions stand next door."""
+"""Which of two tracks ended, and what becomes of a second copy; the rest stands next door."""
 
 from __future__ import annotations
 
