@@ -8,9 +8,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.chaos.bench import Bench, Outcome, run, told
+from tests.chaos.bench import Bench, run, told
 from tests.chaos.breaks import BREAKS
 from tests.chaos.ends import Break
+from tests.chaos.outcome import Outcome
 
 SHOWN = 3
 

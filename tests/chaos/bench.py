@@ -2,85 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from app.sandbox.server import Sandbox
-from tests.chaos.ends import Break
-from tests.chaos.history import MONDAY, History, Step, make
+from tests.chaos.ends import Break, End
+from tests.chaos.history import CHANGES, MONDAY, History, Step, make
+from tests.chaos.outcome import Figures, Outcome
 from tests.chaos.player import Player
 from tests.chaos.simulated import simulated
+from tests.chaos.steps import play
+from tests.chaos.store import FULL
 from tests.chaos.verdict import Verdict, judge
 from tests.chaos.world import World
 
 SHRINK_SECONDS = 30.0
 WHOLE = Break()
-
-
-class Outcome(Struct, frozen=True):
-    """What became of one history; `ledger` is the journal's, oldest line first."""
-
-    history: History
-    verdict: Verdict
-    operations: int
-    faults: dict[str, int]
-    ends: dict[str, int]
-    ledger: tuple[str, ...]
-
-    @property
-    def failed(self) -> bool:
-        return bool(self.verdict.wrong)
-
-
-class Figures:
-    """The sums of many histories."""
-
-    def __init__(self) -> None:
-        self.histories = 0
-        self.operations = 0
-        self.profiles: Counter[str] = Counter()
-        self.faults: Counter[str] = Counter()
-        self.ends: Counter[str] = Counter()
-        self.wrong: Counter[str] = Counter()
-        self.failed: list[Outcome] = []
-        self.seconds = 0.0
-
-    def count(self, outcome: Outcome) -> None:
-        self.histories += 1
-        self.operations += outcome.operations
-        self.profiles[outcome.history.profile] += 1
-        self.faults.update(outcome.faults)
-        self.ends.update(outcome.ends)
-        for kind, lines in outcome.verdict.wrong.items():
-            self.wrong[kind] += len(lines)
-        if outcome.failed:
-            self.failed.append(outcome)
-
-    def table(self) -> str:
-        """The figures for people to read."""
-        lines = [f"histories {self.histories}, operations told {self.operations}"]
-        lines.append(f"in {self.seconds:.1f} s, {self.seconds / max(1, self.histories):.3f} s each")
-        for title, counted in (
-            ("profiles", self.profiles),
-            ("faults", self.faults),
-            ("ends of the process", self.ends),
-        ):
-            lines.append(f"{title}: {sum(counted.values())}")
-            lines += [f"    {name:<20} {count:>7}" for name, count in sorted(counted.items())]
-        lines.append("wrong at the end:")
-        kinds = ["lost", "doubled", "wrong seconds", "wrong words", "stuck"]
-        kinds += sorted(set(self.wrong) - set(kinds))
-        lines += [f"    {kind:<20} {self.wrong[kind]:>7}" for kind in kinds]
-        lines.append(f"failing histories: {len(self.failed)}")
-        return "\n".join(lines)
+_LOOP_LOG = logging.getLogger("app.runtime.loop")
 
 
 class Bench:
@@ -88,15 +34,19 @@ class Bench:
 
     def __init__(self, folder: Path, broken: Break = WHOLE) -> None:
         self._folder = folder
-        self._broken = broken
+        self.broken = broken
+        self._end: End | None = None
+        self._steps_seen: Counter[str] | None = None
         self._world: World | None = None
         self._sandbox = Sandbox(["7pace"], clock=self._now)
 
     def __enter__(self) -> Bench:
         self._sandbox.start()
+        _LOOP_LOG.addFilter(_unless_full)
         return self
 
     def __exit__(self, *_trouble: object) -> None:
+        _LOOP_LOG.removeFilter(_unless_full)
         self._sandbox.stop()
 
     def play(self, history: History) -> Outcome:
@@ -105,6 +55,23 @@ class Bench:
             self._world = None
             self._sandbox.reset("7pace")
             return self._play(history, Path(home))
+
+    def steps_of(self, history: History) -> Counter[str]:
+        """Each step of the process in a history, by name, and how often it comes."""
+        self._steps_seen = Counter()
+        try:
+            self.play(history)
+            return self._steps_seen
+        finally:
+            self._steps_seen = None
+
+    def play_ending(self, history: History, end: End) -> Outcome:
+        """Play a history in which the process ends at one step."""
+        self._end = end
+        try:
+            return self.play(history)
+        finally:
+            self._end = None
 
     def shrink(self, outcome: Outcome, seconds: float = SHRINK_SECONDS) -> Outcome:
         """A shorter history that goes wrong in the same way, as far as a little time finds one."""
@@ -139,18 +106,21 @@ class Bench:
         return MONDAY if world is None else world.server_now()
 
     def _play(self, history: History, home: Path) -> Outcome:
-        world = World(self._sandbox, home, history.kind, history.began_at, self._broken)
+        world = World(self._sandbox, home, history.kind, history.began_at, self.broken)
         try:
-            with simulated(world):
+            with simulated(world), self.broken.in_force():
                 self._world = world
                 # The rows' zone and the track's last change go by the clock of this history.
                 self._sandbox.reset("7pace")
                 world.skew_seconds = history.skew_seconds
                 try:
                     world.begin()
+                    world.end, world.steps_seen = self._end, self._steps_seen
                     player = Player(world, history)
                     for step in history.steps:
-                        player.play(step)
+                        play(player, step)
+                    world.steps_seen = None
+                    _cross_the_night(world, history)
                     verdict = judge(world, leave_running=history.seed % 4 == 0)
                 except Exception as error:
                     # A broken invariant, or a core that could not decide.
@@ -163,8 +133,8 @@ class Bench:
             history,
             verdict,
             world.oracle.told,
-            dict(world.network.happened),
-            dict(world.ends),
+            world.asked,
+            dict(world.met),
             ledger,
         )
 
@@ -204,6 +174,16 @@ def told(outcome: Outcome) -> str:
     for kind, wrong in outcome.verdict.wrong.items():
         lines += [f"{kind}: {line}" for line in wrong]
     return "\n".join([*lines, "ledger:", *(f"  {line}" for line in outcome.ledger)])
+
+
+def _unless_full(line: logging.LogRecord) -> bool:
+    """A full disk is made here, and what the log says of it is right."""
+    return not line.getMessage().endswith(f"was not kept: {FULL}")
+
+
+def _cross_the_night(world: World, history: History) -> None:
+    ended_at = history.began_at + timedelta(seconds=world.true_seconds)
+    world.met["night of a clock change"] += any(history.began_at < at <= ended_at for at in CHANGES)
 
 
 def _ledger(world: World) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from app.core import outcomes
 from app.core.decision import Decision, SaveSubject
 from app.core.messages import Message, OperationAccepted, TroubleMet
 from app.core.model import Stamp, Subject
@@ -42,24 +43,35 @@ def _drop_when_in_doubt(decide: Update) -> Update:
     return broken
 
 
-def _no_baseline(decide: Update) -> Update:
+def _forgets(bare: Callable[[Subject], Subject]) -> Callable[[Update], Update]:
+    """Subjects lose something that the protocol keeps, in memory and on disk."""
+
+    def forgetful(decide: Update) -> Update:
+        def broken(state: AppState, message: Message, stamp: Stamp) -> Decision:
+            decision = decide(state, message, stamp)
+            subjects = {name: bare(one) for name, one in decision.state.subjects.items()}
+            rows = tuple(
+                replace(row, subject=bare(row.subject)) if isinstance(row, SaveSubject) else row
+                for row in decision.writes
+            )
+            after = replace(decision.state, subjects=subjects)
+            return replace(decision, state=after, writes=rows)
+
+        return broken
+
+    return forgetful
+
+
+def _no_baseline(subject: Subject) -> Subject:
     """No attempt knows what the look before it showed."""
+    if subject.attempt is None:
+        return subject
+    return replace(subject, attempt=replace(subject.attempt, baseline=frozenset()))
 
-    def bare(subject: Subject) -> Subject:
-        if subject.attempt is None:
-            return subject
-        return replace(subject, attempt=replace(subject.attempt, baseline=frozenset()))
 
-    def broken(state: AppState, message: Message, stamp: Stamp) -> Decision:
-        decision = decide(state, message, stamp)
-        subjects = {name: bare(one) for name, one in decision.state.subjects.items()}
-        rows = tuple(
-            replace(row, subject=bare(row.subject)) if isinstance(row, SaveSubject) else row
-            for row in decision.writes
-        )
-        return replace(decision, state=replace(decision.state, subjects=subjects), writes=rows)
-
-    return broken
+def _no_ghosts(subject: Subject) -> Subject:
+    """What was concluded lost is never looked for again."""
+    return replace(subject, lost=())
 
 
 def _is_doubt(state: AppState, message: TroubleMet) -> bool:
@@ -70,13 +82,13 @@ def _is_doubt(state: AppState, message: TroubleMet) -> bool:
     return pushes and message.trouble.kind is TroubleKind.PERHAPS_DELIVERED
 
 
-_UPDATES: dict[str, Callable[[Update], Update]] = {
-    "push-again-without-looking": _push_again_without_looking,
-    "drop-when-in-doubt": _drop_when_in_doubt,
-    "no-baseline": _no_baseline,
-}
 BREAKS: dict[str, Break] = {
-    **{name: Break(update=change) for name, change in _UPDATES.items()},
+    "push-again-without-looking": Break(update=_push_again_without_looking),
+    "drop-when-in-doubt": Break(update=_drop_when_in_doubt),
+    "no-baseline": Break(update=_forgets(_no_baseline), profile="beside"),
+    "no-ghosts": Break(update=_forgets(_no_ghosts)),
     "perform-before-commit": Break(commits_late=True),
     "no-settling": Break(settle_seconds=0),
+    # A verb without a name that was found may still be under way, and nobody waits for it.
+    "slot-never-rests": Break(names=((outcomes, "unnamed", lambda *_: False),), profile="timer"),
 }

@@ -12,6 +12,8 @@ ACTIVITIES = ("cfe030e2-b8b4-e711-8418-00155d0a6b50", "d0e030e2-b8b4-e711-8418-0
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 # In Berlin an hour is left out on the first night and repeated on the second.
 NIGHTS = (datetime(2026, 3, 29, 0, 50, tzinfo=UTC), datetime(2026, 10, 25, 0, 20, tzinfo=UTC))
+CHANGES = (datetime(2026, 3, 29, 1, 0, tzinfo=UTC), datetime(2026, 10, 25, 1, 0, tzinfo=UTC))
+ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland")
 
 
 class Step(Struct, frozen=True):
@@ -58,10 +60,28 @@ USER = {
     "wait": 10,
     "wait-long": 3,
 }
-MACHINE = {"end": 7, "set-clock": 3}
-TROUBLE = {"write-fault": 24, "read-fault": 6, "offline": 3, "online": 4, "sign-in": 2}
+MACHINE = {"end": 7, "set-clock": 3, "full-disk": 2, "sleep": 1, "travel": 1}
+TROUBLE = {
+    "write-fault": 24,
+    "read-fault": 6,
+    "confirm-401": 1,
+    "refused-applied": 2,
+    "offline": 3,
+    "online": 4,
+    "sign-in": 2,
+}
 BESIDE = {"their-add": 4, "their-equal": 3, "their-edit": 3, "their-delete": 2}
-AT_THE_TIMER = {"their-start": 4, "their-stop": 4, "their-edit-ours": 3, "their-delete-ours": 2}
+AT_THE_TIMER = {
+    "their-start": 4,
+    "their-stop": 4,
+    "stop-both": 6,
+    "their-edit-ours": 3,
+    "their-delete-ours": 2,
+}
+# Nothing but trouble around a few operations.
+STORM = {"write-fault": 60, "read-fault": 15, "end": 18, "confirm-401": 4}
+# The server is away for long, and much is said meanwhile.
+OUTAGE = {"away-long": 6, "offline": 10, "burst": 6, "sleep": 3}
 
 
 def make(seed: int, kind: str) -> History:
@@ -77,7 +97,7 @@ def make(seed: int, kind: str) -> History:
             weights |= BESIDE | AT_THE_TIMER
             # What another device deleted can be undone here too, and the moments at which it acts
             # are told by two clocks: left out, as the outcome could be either.
-            for name in ("undo", "redo", "set-clock"):
+            for name in ("undo", "redo", "set-clock", "travel"):
                 del weights[name]
     began_at = MONDAY
     skew = 0.0
@@ -86,9 +106,9 @@ def make(seed: int, kind: str) -> History:
             began_at = random.choice(NIGHTS)
         if random.random() < 0.5:
             skew = random.choice([0.37, -0.61, 45.2, -170.8])
-    if kind == "7pace" and random.random() < 0.3:
-        # A storm: nothing but trouble around a few operations.
-        weights |= {"write-fault": 60, "read-fault": 15, "end": 18}
+    if kind == "7pace":
+        more = random.choices([{}, STORM, OUTAGE], [6, 3, 1])[0]
+        weights |= more
     names = random.choices(list(weights), list(weights.values()), k=random.randint(5, 26))
     steps = tuple(
         Step(
@@ -100,3 +120,15 @@ def make(seed: int, kind: str) -> History:
         for name in names
     )
     return History(seed, kind, profile, began_at, skew, random.random() < 0.3, steps)
+
+
+CALM = (
+    *("start", "wait", "comment", "start", "move-start", "wait", "stop"),
+    *("add-twice", "edit-times", "delete", "undo", "start"),
+)
+
+
+def calm() -> History:
+    """One of everything that is told, with nothing going wrong."""
+    steps = tuple(Step(name, 1241 + 6 * n, 611 + 2 * n, 99) for n, name in enumerate(CALM))
+    return History(-1, "7pace", "alone", MONDAY, 0.0, False, steps)

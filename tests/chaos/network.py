@@ -11,65 +11,96 @@ from typing import Any
 import httpx
 
 from app.sandbox.server import HOST, Sandbox
+from tests.chaos.ends import ProcessEnded
 
 # The rule of the sandbox that each fault of a history arms for one request.
 RULES: dict[str, dict[str, Any]] = {
-    "drop-before": {"kind": "drop-before"},
-    "drop-after": {"kind": "drop-after"},
-    "late": {"kind": "late"},
+    "reset before applying": {"kind": "drop-before"},
+    "reset after applying": {"kind": "drop-after"},
+    "late landing": {"kind": "late"},
     # Long enough that the reading of the answer is given up, and all of it done by then.
     "slow": {"kind": "slow", "seconds": 0.15, "when": "before"},
     "500": {"kind": "status", "status": 500},
-    "500-applied": {"kind": "status", "status": 500, "applied": True},
+    "500 applied": {"kind": "status", "status": 500, "applied": True},
     "503": {"kind": "status", "status": 503},
-    "504-applied": {"kind": "status", "status": 504, "applied": True},
-    "418-applied": {"kind": "status", "status": 418, "applied": True},
+    "504 applied": {"kind": "status", "status": 504, "applied": True},
+    "418 applied": {"kind": "status", "status": 418, "applied": True},
     "422": {"kind": "status", "status": 422},
     "403": {"kind": "status", "status": 403},
-    "429-seconds": {"kind": "429", "after": "seconds", "seconds": 7},
-    "429-date": {"kind": "429", "after": "date", "seconds": 9},
-    "429-none": {"kind": "429", "after": "none"},
+    "429 in seconds": {"kind": "429", "after": "seconds", "seconds": 7},
+    "429 with a date": {"kind": "429", "after": "date", "seconds": 9},
+    "429 without a wait": {"kind": "429", "after": "none"},
     "401": {"kind": "401"},
-    "truncated": {"kind": "truncate"},
-    "cut": {"kind": "truncate", "cut": True},
-    "html": {"kind": "html", "status": 502},
-    "html-applied": {"kind": "html", "status": 200, "applied": True},
-    "empty": {"kind": "empty"},
+    "truncated body": {"kind": "truncate"},
+    "cut body": {"kind": "truncate", "cut": True},
+    "HTML page, 502": {"kind": "html", "status": 502},
+    "HTML page, applied": {"kind": "html", "status": 200, "applied": True},
+    "empty body": {"kind": "empty"},
     "redirect": {"kind": "redirect"},
-    "wrong-type": {"kind": "wrong-type"},
-    "error-state": {"kind": "error-state"},
-    "stale": {"kind": "stale-timestamp"},
+    "wrong type": {"kind": "wrong-type"},
+    "error state, 200": {"kind": "error-state"},
+    "stale stamp": {"kind": "stale-timestamp"},
 }
-REFUSED_CONNECTION = "refused-connection"
-TARRY = "tarry"
-WRITE_FAULTS = (*RULES, "late", "late", "drop-after", REFUSED_CONNECTION, TARRY)
-READ_FAULTS = tuple(sorted({*RULES, REFUSED_CONNECTION, TARRY} - {"late", "422"}))
+REFUSED_CONNECTION = "refused connection"
+TARRY = "answer tarries"
+# The machine sleeps: between commit and first byte, before or after the server has it, or until the
+# answer is read, which the system had kept.
+ASLEEP_BEFORE = "suspend before sending"
+ASLEEP_LOST = "suspend, never sent"
+ASLEEP_SENT = "suspend, sent"
+ASLEEP_ANSWERED = "suspend, answered"
+_SLEEPS = (ASLEEP_BEFORE, ASLEEP_LOST, ASLEEP_SENT, ASLEEP_ANSWERED)
+_RULE_OF_SLEEP = {
+    ASLEEP_LOST: RULES["reset before applying"],
+    ASLEEP_SENT: RULES["reset after applying"],
+}
+WRITE_FAULTS = (
+    *RULES,
+    "late landing",
+    "late landing",
+    "reset after applying",
+    REFUSED_CONNECTION,
+    TARRY,
+    *_SLEEPS,
+)
+READ_FAULTS = tuple(
+    sorted(
+        {*RULES, REFUSED_CONNECTION, TARRY, ASLEEP_BEFORE} - {"late landing", "422", "422 applied"}
+    )
+)
+OFFLINE = "server away"
 
 SLOW_SECONDS = 0.03
 GIVEN_UP_AFTER_SECONDS = 10.0
 
 
-class ProcessEnded(BaseException):
-    """The process under test ends here; nothing of it catches this."""
-
-
 class Network:
     """What lies between the provider and the sandbox; outlives the processes that use it.
 
-    `point` is called at each moment at which a process may end.
+    `point` is called at each moment at which a process may end, `sleep` when the machine does.
     """
 
-    def __init__(self, sandbox: Sandbox, kind: str, point: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        kind: str,
+        point: Callable[[str], None],
+        sleep: Callable[[], None],
+    ) -> None:
         self.sandbox = sandbox
         self.kind = kind
         self.online = True
         self.write_faults: deque[str] = deque()
         self.read_faults: deque[str] = deque()
-        self.happened: Counter[str] = Counter()
+        self.met: Counter[str] = Counter()
+        # What the lane is at: a 401 in a confirm is another thing than one in a write.
+        self.place = ""
         self.held = 0
         self.tarries = False
         self.new_late = 0
         self._point = point
+        self._sleep = sleep
+        self._away = False
         self._dead = socket.socket()
         # Bound and not listening: the system refuses every connection to it.
         self._dead.bind((HOST, 0))
@@ -79,23 +110,33 @@ class Network:
         self._control.close()
         self._dead.close()
 
+    def mend(self) -> None:
+        """Nothing goes wrong any more."""
+        self.online = True
+        self.write_faults.clear()
+        self.read_faults.clear()
+
     def carry(self, request: httpx.Request, line: httpx.BaseTransport) -> httpx.Response:
         """Carry one request over the line, and let go wrong what is to."""
         writes = request.method != "GET"
         if writes:
             self._point("before-send")
         if not self.online:
+            if not self._away:
+                self.met[OFFLINE] += 1
+            self._away = True
             return self._refuse(request)
+        self._away = False
         faults = self.write_faults if writes else self.read_faults
         fault = faults.popleft() if faults else ""
+        self._meet(fault)
         if fault == REFUSED_CONNECTION:
             return self._refuse(request)
-        if fault:
-            self.happened[fault] += 1
-        if fault == TARRY:
-            self.tarries = True
-        elif fault:
-            self.sandbox.fault(self.kind, {**RULES[fault], "times": 1})
+        if fault == ASLEEP_BEFORE:
+            self._sleep()
+        rule = RULES.get(fault) or _RULE_OF_SLEEP.get(fault)
+        if rule is not None:
+            self.sandbox.fault(self.kind, {**rule, "times": 1})
         if fault == "slow":
             wait = {**request.extensions["timeout"], "read": SLOW_SECONDS}
             request.extensions = {**request.extensions, "timeout": wait}
@@ -103,9 +144,13 @@ class Network:
             response = line.handle_request(request)
         except httpx.HTTPError:
             self._come_to_rest(fault)
+            if fault in _SLEEPS:
+                self._sleep()
             if writes:
                 self._point("after-send")
             raise
+        if fault == ASLEEP_ANSWERED:
+            self._sleep()
         if writes:
             try:
                 self._point("after-send")
@@ -123,9 +168,36 @@ class Network:
         self._control.get(f"/control/{self.kind}/faults").raise_for_status()
         self.held = 0
 
+    def refuse_next_new(self) -> int:
+        """The next create or start is refused, and applied all the same; the rule's number."""
+        rule = {
+            "kind": "status",
+            "status": 422,
+            "applied": True,
+            "times": 1,
+            "match": {"method": "POST", "path": "workLogs|startTracking"},
+        }
+        answer = self._control.post(f"/control/{self.kind}/faults", json=rule)
+        return int(answer.raise_for_status().json()["numbers"][0])
+
+    def allow(self, number: int) -> None:
+        """Take such a rule back, and count it if it acted."""
+        faults = self.sandbox.ledger(self.kind)["faults"]
+        self.met["422 applied"] += sum(rule["hits"] for rule in faults if rule["number"] == number)
+        words = {"number": number}
+        self._control.request("DELETE", f"/control/{self.kind}/faults", json=words)
+
+    def _meet(self, fault: str) -> None:
+        if fault == "401":
+            self.met[f"401 in a {self.place}"] += 1
+        elif fault:
+            self.met[fault] += 1
+        if fault == TARRY:
+            self.tarries = True
+
     def _come_to_rest(self, fault: str) -> None:
         """Wait for the server's side of a broken exchange, so that a seed reproduces."""
-        if fault == "late":
+        if fault == "late landing":
             self.held += 1
             self.new_late += 1
             _wait_for(lambda: self.sandbox.ledger(self.kind)["heldWrites"] >= self.held)
@@ -133,7 +205,6 @@ class Network:
             _wait_for(lambda: bool(self.sandbox.ledger(self.kind)["requests"][-1]["applied"]))
 
     def _refuse(self, request: httpx.Request) -> httpx.Response:
-        self.happened[REFUSED_CONNECTION] += 1
         request.url = request.url.copy_with(port=self._dead.getsockname()[1])
         with httpx.HTTPTransport(verify=False) as transport:
             return transport.handle_request(request)

@@ -31,7 +31,9 @@ SECOND = timedelta(seconds=1)
 
 
 class Piece(Struct, frozen=True):
-    """One piece of time as it was said. `offset_minutes` is the wall clock's at its start."""
+    """One piece of time as it was said. `offset_minutes` is the wall clock's at its start, in the
+    zone in which it was first said.
+    """
 
     account: str
     started_at: datetime
@@ -39,6 +41,7 @@ class Piece(Struct, frozen=True):
     item: str
     comment: str
     activity: str = ""
+    zone: str = "Europe/Berlin"
     offset_minutes: int = 0
 
 
@@ -49,7 +52,7 @@ class Oracle:
     """Hears every message that was accepted, and what the second device did."""
 
     def __init__(self, zone: str) -> None:
-        self._zone = ZoneInfo(zone)
+        self.zone = zone
         self.pieces: dict[str, Piece] = {}
         self.running: str | None = None
         self.undo: list[Step] = []
@@ -90,7 +93,7 @@ class Oracle:
                 assert self.running is not None
                 self._change(self.running, change)
             case EntryAddAsked(account=account, change=change):
-                blank = Piece(account, now, now, "", "")
+                blank = Piece(account, now, now, "", "", zone=self.zone)
                 self._step(decision.made[0], self._changed(blank, change))
             case EntryEditAsked(base=base, change=change):
                 self._step(base.id, self._changed(self.pieces[base.id], change))
@@ -145,7 +148,8 @@ class Oracle:
             if shortest and now < last.stopped_at <= now + 60 * SECOND:
                 started_at = last.stopped_at
         item = "" if asked.item is None else asked.item.id
-        piece = Piece(asked.account, started_at, None, item, asked.comment, asked.activity)
+        said = (item, asked.comment, asked.activity, self.zone)
+        piece = Piece(asked.account, started_at, None, *said)
         self.pieces[name] = self._placed(piece)
         self.running = name
 
@@ -173,7 +177,7 @@ class Oracle:
         return self._placed(changed) if "started_at" in said else changed
 
     def _placed(self, piece: Piece) -> Piece:
-        offset = piece.started_at.astimezone(self._zone).utcoffset() or timedelta()
+        offset = piece.started_at.astimezone(ZoneInfo(piece.zone)).utcoffset() or timedelta()
         return replace(piece, offset_minutes=offset // timedelta(minutes=1))
 
     def _step(self, name: str, piece: Piece | None) -> None:

@@ -27,18 +27,18 @@ Row = tuple[str, int, str, str, str]
 
 
 class Verdict(Struct, frozen=True):
-    """What is wrong at the end, by kind; empty is right."""
+    """What is wrong at the end, by kind; empty is right.
+
+    `residual` names what cannot be closed (PROTOCOL.md §10) and explains what would be wrong.
+    """
 
     wrong: dict[str, list[str]]
+    residual: tuple[str, ...] = ()
 
 
 def settle(world: World) -> list[str]:
     """Faults off, held operations retried, time moves on until all rests; what does not."""
     network = world.network
-    network.online = True
-    network.write_faults.clear()
-    network.read_faults.clear()
-    world.end = None
     for number in range(ROUNDS):
         lane = world.state.lanes.get(REMOTE)
         if lane is not None and lane.connection is Connection.SIGN_IN_REQUIRED:
@@ -56,15 +56,17 @@ def settle(world: World) -> list[str]:
         f"{s.id}: meant {_line(_meant(s.meant))}, attempt "
         f"{s.attempt.write.kind if s.attempt else None}, held {s.hold and s.hold.reason}"
         for s in world.state.subjects.values()
-        if not world._is_told(s)
+        if not world.is_told(s)
     ] or [f"lanes {world.state.lanes}"]
 
 
 def judge(world: World, leave_running: bool) -> Verdict:
     """Compare the server and our own view with what the user was told."""
     wrong: dict[str, list[str]] = {}
+    world.network.mend()
+    world.end = None
+    world.store.full_for = 0
     if not leave_running and world.state.track is not None:
-        world.end = None
         world.post(StopAsked())
     stuck = settle(world)
     asked = [

@@ -7,8 +7,8 @@ when a history says so, wake-ups and polls come when the simulated clock reaches
 from __future__ import annotations
 
 import uuid
-from collections import Counter, deque
-from collections.abc import Sequence
+from collections import Counter
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -16,40 +16,40 @@ from typing import cast
 
 from app.adapters.sqlite_journal import SqliteJournal, open_journal
 from app.core.beginning import initial
-from app.core.decision import Decision, Row
-from app.core.effects import AnswerCheck, CloseLane, Effect, Look, OpenLane, Pull, Push, WakeAt
-from app.core.history import History
+from app.core.decision import Decision
+from app.core.effects import Effect
 from app.core.messages import (
     AccountAdded,
     Message,
     PollFell,
     ProcessStarted,
     SyncAsked,
+    TurnReport,
     Woke,
 )
-from app.core.model import Account, Stamp, Subject
+from app.core.model import Account, HoldReason, Stamp, Subject
 from app.core.state import AppState, CoreSettings
 from app.core.update import update
-from app.ports.journal import Journal
+from app.ports.journal import Journal, JournalFull
 from app.ports.provider import Provider
 from app.providers.address import read_address
 from app.providers.http import Http, bearer
 from app.providers.kinds import KINDS
 from app.providers.sevenpace import PASTED, SevenpaceProvider
-from app.runtime.lane import Lane
+from app.runtime.lane import RETRY_SECONDS
 from app.runtime.loop import Loop
-from app.runtime.posting import Reply
 from app.sandbox.server import Sandbox
-from tests.chaos.ends import Break, End
-from tests.chaos.network import Network, ProcessEnded, Wire
+from tests.chaos.ends import ANY_STEP, Break, End, ProcessEnded, each_step
+from tests.chaos.lanes import Lanes
+from tests.chaos.network import Network, Wire
 from tests.chaos.oracle import Oracle
+from tests.chaos.store import Store
 from tests.core.rules import assert_invariants
 from tests.fakes.adapters.system_clock import FakeClock
 
 REMOTE, HERE = "Work", "Here"
 POLL_SECONDS = 30
 TIMEOUT_SECONDS = 5.0
-CALLS = (Pull, Look, Push, AnswerCheck)
 
 
 class World:
@@ -64,26 +64,27 @@ class World:
         self.true_seconds = 0.0
         self.skew_seconds = 0.0
         self.oracle = Oracle(self.clock.zone_name)
-        self.network = Network(sandbox, "7pace", self.point)
+        self.network = Network(sandbox, "7pace", self.point, self._sleep_in_a_call)
+        self.met: Counter[str] = self.network.met
         self.end: End | None = None
-        self.ends: Counter[str] = Counter()
+        # Where each step is counted, when they are to be known by name.
+        self.steps_seen: Counter[str] | None = None
         self.landing: list[float] = []
-        self.late_seconds = 10
-        self.tarry_seconds = 4
+        self.late_seconds = 10.0
+        self.tarry_seconds = 4.0
+        self.sleep_seconds = 60.0
+        # Questions that the user was asked; a refusal is none, it says what to mend.
+        self.asked = 0
         self.loop: Loop
+        self.store: Store
+        self.lanes = Lanes(self)
         self._sandbox = sandbox
         self._folder = folder
         self._began_at = began_at
         self._ids = Random(7)
         self._journals: list[SqliteJournal] = []
-        self._lanes: dict[str, Lane] = {}
-        self._effects: deque[Effect] = deque()
-        self._reports: deque[tuple[float, Message]] = deque()
-        self._wakes: dict[str, datetime] = {}
         self._polls_at = 0.0
         self._decided: Decision | None = None
-        self._committed = False
-        self._late_rows: list[Row] = []
 
     def begin(self) -> None:
         """Set the accounts up, as a user has done long before anything goes wrong."""
@@ -113,8 +114,7 @@ class World:
         return uuid.UUID(int=self._ids.getrandbits(128), version=4)
 
     def close(self) -> None:
-        for lane in self._lanes.values():
-            lane._let_go()
+        self.lanes.end()
         self.network.land()
         self.network.close()
         for journal in self._journals:
@@ -123,11 +123,21 @@ class World:
     # --- the user and the world ------------------------------------------------------------------
 
     def post(self, message: Message) -> Decision | None:
-        """Carry one message through the real loop; None if the process ended in it."""
-        self._decided, self._committed = None, False
-        now = self.clock.now()
+        """Carry one message through the real loop; None if it was not kept or the process ended."""
+        self._decided = None
+        self.store.begin()
+        before, now = self.loop.state, self.clock.now()
         try:
-            decision = self.loop.handle(message)
+            with self.steps():
+                decision = self.loop.handle(message)
+        except JournalFull:
+            # The user was told that it was not done.
+            self.met["full disk"] += 1
+            assert self.state is before
+            if isinstance(message, TurnReport):
+                # The lane says it again, since without it the turn would stay open for ever.
+                self.lanes.later(RETRY_SECONDS, message)
+            return None
         except ProcessEnded:
             kept = self._kept()
             if kept is not None:
@@ -137,6 +147,7 @@ class World:
             return None
         self.oracle.hear(message, decision, now)
         assert_invariants(decision.state)
+        self.asked += len(questions(decision.state) - questions(before))
         return decision
 
     def carry_on(self, count: int) -> None:
@@ -150,7 +161,7 @@ class World:
         for _ in range(3000):
             if not self._one():
                 return
-        raise AssertionError(f"the lane never rests: {list(self._effects)[:3]}")
+        raise AssertionError(f"the lane never rests: {list(self.lanes.effects)[:3]}")
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass; what falls due meanwhile happens in its order."""
@@ -158,41 +169,54 @@ class World:
         self.drain()
         while self.true_seconds < until:
             wall = self.clock.exact_at
-            dues = [(at - wall).total_seconds() for at in self._wakes.values()]
+            dues = [(at - wall).total_seconds() for at in self.lanes.wakes.values()]
             dues += [due - self.true_seconds for due in self.landing]
-            dues += [due - self.true_seconds for due, _ in list(self._reports)[:1]]
+            dues += [due - self.true_seconds for due, _ in self.lanes.reports[:1]]
             dues.append(self._polls_at - self.true_seconds)
             step = min(until - self.true_seconds, max(0.0, min(dues)))
             self._go_on(step)
             self._fall_due()
             self.drain()
 
+    def sleep(self, seconds: float) -> None:
+        """The machine sleeps and wakes, with no call under way."""
+        self.met["suspend, idle"] += 1
+        self._go_on_landing(seconds)
+        self.post(Woke())
+
+    def travel(self, zone: str) -> None:
+        """The machine's zone is another from now on."""
+        self.met["zone change"] += zone != self.clock.zone_name
+        self.clock.zone_name = self.oracle.zone = zone
+        self.post(Woke())
+
     def set_clock(self, seconds: int) -> None:
         """Somebody sets the wall clock, and the next message sees it."""
+        self.met["clock set forward" if seconds > 0 else "clock set back"] += 1
         self.clock.set_by(seconds)
         self.oracle.clock_set(seconds)
         self.post(Woke())
 
     def rests(self) -> bool:
         """Whether nothing is under way and nothing waits but what runs."""
-        quiet = not self._effects and not self._reports and not self.landing
         state = self.state
         lanes = all(
             lane.turn is None and not lane.pull_wanted and not lane.suspects
             for lane in state.lanes.values()
         )
-        return quiet and lanes and all(self._is_told(s) for s in state.subjects.values())
+        quiet = self.lanes.rest and not self.landing and lanes
+        return quiet and all(self.is_told(s) for s in state.subjects.values())
 
     def sync_whole(self) -> None:
         """Pull and push with the network whole, as a user does who waits for it."""
-        self.network.online = True
-        self.network.write_faults.clear()
-        self.network.read_faults.clear()
+        self.network.mend()
         self.end = None
+        self.store.full_for = 0
         self.post(SyncAsked())
         self.drain()
 
-    def _is_told(self, subject: Subject) -> bool:
+    def is_told(self, subject: Subject) -> bool:
+        """Whether nothing of it waits: it runs there as it was said, as far as that can be told."""
         known = subject.acknowledged
         if not subject.runs or subject.attempt is not None or subject.hold is not None:
             return False
@@ -202,14 +226,35 @@ class World:
 
     def point(self, name: str) -> None:
         """A moment at which the process may end."""
+        self.store.notice()
+        if self.steps_seen is not None:
+            self.steps_seen[name] += 1
         end = self.end
-        if end is None or end.point != name:
+        if end is None or end.point not in (name, ANY_STEP):
             return
         if end.passes > 0:
-            self.end = End(name, end.passes - 1, end.down_seconds, end.reboots)
+            self.end = End(end.point, end.passes - 1, end.down_seconds, end.reboots)
             return
-        self.ends[name] += 1
+        place, colon, _step = name.partition(":")
+        self.met[f"end inside the {place}" if colon else f"end {name}"] += 1
         raise ProcessEnded(name)
+
+    def steps(self) -> AbstractContextManager[None]:
+        """Each step is told only while one of them is to be the end: telling costs time."""
+        armed = self.end is not None and (self.end.point == ANY_STEP or ":" in self.end.point)
+        watched = armed or self.steps_seen is not None
+        return each_step(self.point) if watched else nullcontext()
+
+    def open_provider(self) -> Provider:
+        token = self._sandbox.token("7pace")
+        http = Http(
+            read_address(self._sandbox.url("7pace"), PASTED),
+            token,
+            bearer(token),
+            TIMEOUT_SECONDS,
+            transport=Wire(self.network),
+        )
+        return SevenpaceProvider(http, lambda: self.clock.zone()[0])
 
     def _begin(self) -> None:
         # The process before did not let go in order: its connection hangs where it ended, and the
@@ -217,6 +262,7 @@ class World:
         own_lock = not self._journals
         journal = open_journal(self._folder, own_lock=own_lock)
         self._journals.append(journal)
+        self.store = Store(journal, self.point, self.broken.commits_late)
         loaded = journal.load()
         state = initial(
             accounts=loaded.accounts,
@@ -229,7 +275,7 @@ class World:
         )
         assert_invariants(state)
         self.loop = Loop(
-            cast("Journal", _Store(self, journal)),
+            cast("Journal", self.store),
             self.clock,
             state,
             self._perform,
@@ -240,13 +286,9 @@ class World:
     def _end_process(self) -> None:
         """The process is gone with all that it held in memory; another takes the store."""
         end = self._taken_end()
-        self._effects.clear()
-        self._reports.clear()
-        self._wakes.clear()
-        self._late_rows.clear()
-        for lane in self._lanes.values():
-            lane._let_go()
-        self._lanes.clear()
+        # The system lets go of what the process had locked; its connection hangs where it ended.
+        self.journal._connection.rollback()
+        self.lanes.end()
         self._schedule_landing()
         self.network.tarries = False
         self.oracle.process_ended()
@@ -259,7 +301,7 @@ class World:
         self.post(ProcessStarted())
 
     def _kept(self) -> Decision | None:
-        return self._decided if self._committed else None
+        return self._decided if self.store.committed else None
 
     def _taken_end(self) -> End:
         end, self.end = self.end, None
@@ -272,39 +314,24 @@ class World:
         self._decided = decide(state, message, stamp)
         return self._decided
 
-    def commit(self, journal: SqliteJournal, rows: Sequence[Row]) -> None:
-        """The journal's commit, between two points."""
-        self.point("before-commit")
-        if self.broken.commits_late:
-            self._late_rows.extend(rows)
-        else:
-            journal.commit(rows)
-        self._committed = True
-        self.point("after-commit")
-
-    def _commit_late(self) -> None:
-        if self._late_rows:
-            rows, self._late_rows = self._late_rows, []
-            self.journal.commit(rows)
-
     def _perform(self, effect: Effect) -> None:
         self.point("before-perform")
-        self._effects.append(effect)
+        self.lanes.effects.append(effect)
 
     def _one(self) -> bool:
-        """The next effect, or the next report that is due; False if there is none."""
-        if self._reports and self._reports[0][0] <= self.true_seconds:
-            _due, report = self._reports.popleft()
+        """The next report that is due, or the next effect; False if there is none."""
+        report = self.lanes.due_report()
+        if report is not None:
             self._report(report)
             return True
-        if not self._effects or (self._reports and isinstance(self._effects[0], CALLS)):
-            # The lane makes one call at a time: the one whose answer tarries comes first.
-            self._commit_late()
+        effect = self.lanes.next_effect()
+        if effect is None:
+            self.store.commit_late()
             return False
-        effect = self._effects.popleft()
         try:
-            self._carry_out(effect)
-            self._commit_late()
+            self.lanes.carry_out(effect)
+            self._schedule_landing()
+            self.store.commit_late()
         except ProcessEnded:
             self._end_process()
         return True
@@ -317,41 +344,12 @@ class World:
         else:
             self.post(report)
 
-    def _carry_out(self, effect: Effect) -> None:
-        match effect:
-            case WakeAt(account=account, at=at):
-                self._wakes[account] = at
-            case OpenLane(account=account):
-                before = self._lanes.pop(account.name, None)
-                if before is not None:
-                    before._let_go()
-                self._lanes[account.name] = Lane(account.name, self._open_provider, self._hear)
-            case CloseLane(account=name):
-                self._lanes.pop(name)._let_go()
-            case Pull() | Look() | Push() | AnswerCheck():
-                # On this thread and at once, where the app has a thread of the lane's own.
-                self._lanes[effect.account]._do(effect)
-                self._schedule_landing()
-
-    def _open_provider(self) -> Provider:
-        token = self._sandbox.token("7pace")
-        http = Http(
-            read_address(self._sandbox.url("7pace"), PASTED),
-            token,
-            bearer(token),
-            TIMEOUT_SECONDS,
-            transport=Wire(self.network),
-        )
-        return SevenpaceProvider(http, lambda: self.clock.zone()[0])
-
-    def _hear(self, report: Message, _reply: Reply | None) -> None:
-        due = self.true_seconds
-        if self.network.tarries:
-            self.network.tarries = False
-            due += self.tarry_seconds
-        self._reports.append((due, report))
-
     # --- time ------------------------------------------------------------------------------------
+
+    def _sleep_in_a_call(self) -> None:
+        """The machine sleeps while the lane waits for the network; its timers fall due first."""
+        self._go_on_landing(self.sleep_seconds)
+        self.lanes.later(0.0, Woke())
 
     def _go_on(self, seconds: float) -> None:
         self.clock.go_on(seconds)
@@ -361,9 +359,9 @@ class World:
         if any(due <= self.true_seconds for due in self.landing):
             self.network.land()
             self.landing.clear()
-        for account, at in list(self._wakes.items()):
+        for account, at in list(self.lanes.wakes.items()):
             if at <= self.clock.exact_at:
-                del self._wakes[account]
+                del self.lanes.wakes[account]
                 self.post(Woke())
         if self._polls_at <= self.true_seconds:
             self._polls_at = self.true_seconds + POLL_SECONDS
@@ -375,7 +373,7 @@ class World:
         self.network.new_late = 0
 
     def _go_on_landing(self, seconds: float) -> None:
-        """Time passes while no process runs."""
+        """Time passes while nothing of ours runs."""
         until = self.true_seconds + seconds
         for due in sorted(self.landing):
             if due <= until:
@@ -386,15 +384,10 @@ class World:
         self._go_on(until - self.true_seconds)
 
 
-class _Store:
-    """The journal as the loop uses it, with the points at which the process may end."""
-
-    def __init__(self, world: World, journal: SqliteJournal) -> None:
-        self._world = world
-        self._journal = journal
-
-    def commit(self, rows: Sequence[Row]) -> None:
-        self._world.commit(self._journal, rows)
-
-    def history(self, wanted: History) -> tuple[Subject, ...]:
-        return self._journal.history(wanted)
+def questions(state: AppState) -> set[tuple[str, HoldReason]]:
+    """What the user is asked: held operations that the server did not refuse."""
+    return {
+        (subject.id, subject.hold.reason)
+        for subject in state.subjects.values()
+        if subject.hold is not None and subject.hold.reason is not HoldReason.REFUSED
+    }
