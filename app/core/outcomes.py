@@ -145,7 +145,7 @@ def met_trouble(draft: Draft, account: str, turn: Turn, trouble: Trouble) -> Non
             since_at = lane.since_at if lane.connection is connection else stamp.now
             draft.set_lane(account, connection=connection, since_at=since_at)
         case _:
-            backed_off(draft, account, trouble.words)
+            backed_off(draft, account, trouble)
     if turn.kind is TurnKind.PULL:
         draft.set_lane(account, pull_wanted=True)
     if subject is not None and subject.attempt is not None:
@@ -159,12 +159,16 @@ def met_trouble(draft: Draft, account: str, turn: Turn, trouble: Trouble) -> Non
         draft.note(account, check.subject_id, "check-refused", words=trouble.words)
 
 
-def backed_off(draft: Draft, account: str, words: str) -> None:
-    """The server can't be reached: try again later and later, spread by the stamp's fresh id."""
+def backed_off(draft: Draft, account: str, trouble: Trouble) -> None:
+    """The server can't be reached: try again later and later, spread by the stamp's fresh id.
+
+    A wait that it asked for (503 with `Retry-After`) is kept to all the same, even by `sync`.
+    """
     lane = draft.lanes[account]
+    asked = trouble.retry_after_seconds or 0
     wait = min(BACK_OFF_LAST_SECONDS, BACK_OFF_FIRST_SECONDS * 2 ** min(lane.tries, 10))
     spread = sum(draft.stamp.fresh_id.encode()) % 100 / 100
-    seconds = max(1, round(wait * (0.75 + spread / 2)))
+    seconds = max(1, round(wait * (0.75 + spread / 2)), asked)
     offline = lane.connection is Connection.OFFLINE
     draft.set_lane(
         account,
@@ -172,10 +176,13 @@ def backed_off(draft: Draft, account: str, words: str) -> None:
         since_at=lane.since_at if offline else draft.stamp.now,
         tries=lane.tries + 1,
         next_at=draft.stamp.now + timedelta(seconds=seconds),
-        words=words,
+        throttled_until=draft.stamp.now + timedelta(seconds=asked)
+        if asked
+        else lane.throttled_until,
+        words=trouble.words,
     )
     if not offline:
-        draft.note(account, "", "offline", words=words)
+        draft.note(account, "", "offline", words=trouble.words)
 
 
 def _hold(draft: Draft, subject: Subject, trouble: Trouble) -> None:

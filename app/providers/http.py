@@ -19,6 +19,7 @@ from app.providers.address import Address
 from app.providers.http_errors import (
     RAISED_BY_HTTP,
     is_page,
+    plain,
     trouble_of_exception,
     trouble_of_status,
     unreadable,
@@ -32,6 +33,9 @@ ERROR_LIMIT_BYTES = 64 * 1024
 # `http.timeout_seconds` bounds each wait for the next bytes; a server that drips is given this many
 # times as long for the whole answer, less than the outbox takes to settle.
 WHOLE_ANSWER_FACTOR = 2.5
+
+# What a decoder raises for bytes that it cannot read, however they are wrong.
+UNREADABLE = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError)
 
 T = TypeVar("T")
 Decode = Callable[[bytes], T]
@@ -65,27 +69,35 @@ class Http:
     ) -> None:
         """`headers` go with every request; `secret` is what must never show up in an error.
 
-        `transport` is for tests of what the network can do.
+        `transport` is for tests of what the network can do. Raises ProviderError (NOT_SENT) where
+        the proxies of the environment cannot be used.
         """
         self._base = base
         self._secret = secret
         self._whole_seconds = timeout_seconds * WHOLE_ANSWER_FACTOR
         self._cut_off = _CutOff()
-        self._client = httpx.Client(
-            headers={"Accept": "application/json", "Accept-Encoding": "identity", **headers},
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            # Reading the system's trust store costs time and memory; plain HTTP has no use for it.
-            verify=(
-                ssl.create_default_context()
-                if base.scheme == "https"
-                else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            ),
-            timeout=timeout_seconds,
-            follow_redirects=False,
-            trust_env=not base.is_loopback,
-            limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
-            transport=transport,
+        # Reading the system's trust store costs time and memory; plain HTTP has no use for it.
+        verify = (
+            ssl.create_default_context()
+            if base.scheme == "https"
+            else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         )
+        try:
+            self._client = httpx.Client(
+                headers={"Accept": "application/json", "Accept-Encoding": "identity", **headers},
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+                verify=verify,
+                timeout=timeout_seconds,
+                follow_redirects=False,
+                trust_env=not base.is_loopback,
+                limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
+                transport=transport,
+            )
+        except (ImportError, ValueError, httpx.InvalidURL) as error:
+            # All else that it is given was checked: it is a proxy of the environment (or SOCKS).
+            words = _("The proxy that this computer is set to cannot be used ({reason}).")
+            words = words.format(reason=plain(str(error)))
+            raise ProviderError(Trouble(TroubleKind.NOT_SENT, words)) from error
 
     def ask(
         self,
@@ -105,32 +117,30 @@ class Http:
         """
         status, headers, content = self._request(method, path, query, body, limit_bytes)
         if is_page(headers, content):
-            raise ProviderError(unreadable(words_of_page()))
+            raise self._not_understood(words_of_page())
         if status == 204 or not content.strip():
-            raise ProviderError(unreadable(_("The server answered with nothing.")))
+            raise self._not_understood(_("The server answered with nothing."))
         if not _is_json(headers):
-            raise ProviderError(unreadable(_("The server’s answer is no data.")))
+            raise self._not_understood(_("The server’s answer is no data."))
         try:
             value = decode(content)
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            raise ProviderError(
-                unreadable(_("The answer of the server cannot be understood."))
-            ) from error
+        except UNREADABLE as error:
+            words = _("The answer of the server cannot be understood.")
+            raise self._not_understood(words) from error
         return Answer(value, _server_at(headers), datetime.now(UTC))
 
     def ask_done(self, method: str, path: str, *, query: Query = ()) -> object:
         """Make one request whose success says nearly all; return its JSON, None without a body."""
         _status, headers, content = self._request(method, path, query, None, ANSWER_LIMIT_BYTES)
         if is_page(headers, content):
-            raise ProviderError(unreadable(words_of_page()))
+            raise self._not_understood(words_of_page())
         if not content.strip():
             return None
         try:
             return msgspec.json.decode(content)
-        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            raise ProviderError(
-                unreadable(_("The answer of the server cannot be understood."))
-            ) from error
+        except UNREADABLE as error:
+            words = _("The answer of the server cannot be understood.")
+            raise self._not_understood(words) from error
 
     def close(self) -> None:
         """Let go of the connection; a request of another thread ends with a trouble."""
@@ -173,7 +183,18 @@ class Http:
             raise ProviderError(self._without_secret(trouble)) from error
         finally:
             watch.cancel()
+        if trouble.kind is TroubleKind.PERHAPS_DELIVERED:
+            self._cut_off.cut()
         raise ProviderError(self._without_secret(trouble))
+
+    def _not_understood(self, words: str) -> ProviderError:
+        """A success that does not say so. Its connection is not used again.
+
+        Where the length that it told is a lie, the rest of it is still to come, and would be read
+        as the answer to the next request.
+        """
+        self._cut_off.cut()
+        return ProviderError(unreadable(words))
 
     def _read(self, response: httpx.Response, limit_bytes: int) -> bytes:
         if response.headers.get("content-encoding", "identity").lower() != "identity":

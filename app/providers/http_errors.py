@@ -22,18 +22,43 @@ WORDS_LIMIT = 500
 # A server that asks for more than a day is taken for one that miscounts: the lane asks again then.
 LONGEST_RETRY_AFTER_SECONDS = 86_400
 
+# Only a 4xx that refuses in so many words is one (RFC 9110 §15.5): the operation is then held with
+# the server's words. What is not named here keeps, as perhaps delivered. That is meant for
+# * 406: whether an answer suits the client is often found out after the write was done;
+# * 407: a proxy's, which is on the way and may have let it pass before;
+# * 408: gateways say it of a server that was too slow to answer, and servers to an idle connection
+#   in the very moment in which it is used again;
+# * 421, 424, 425: another try may well be taken, and nobody has to mend anything for it;
+# * 499 and all other inventions of gateways, and everything from 500 on, 501 and 505 as well: what
+#   stands before a server says such things of it without knowing what it did.
 _STATUS_KINDS = {
     400: TroubleKind.REFUSED,
     401: TroubleKind.SIGN_IN_REQUIRED,
+    402: TroubleKind.REFUSED,
     403: TroubleKind.REFUSED,
     404: TroubleKind.GONE,
+    405: TroubleKind.REFUSED,
     409: TroubleKind.REFUSED,
+    410: TroubleKind.GONE,
+    411: TroubleKind.REFUSED,
+    412: TroubleKind.REFUSED,
     413: TroubleKind.REFUSED,
+    414: TroubleKind.REFUSED,
+    415: TroubleKind.REFUSED,
     422: TroubleKind.REFUSED,
+    423: TroubleKind.REFUSED,
+    426: TroubleKind.REFUSED,
+    428: TroubleKind.REFUSED,
     429: TroubleKind.THROTTLED,
+    431: TroubleKind.REFUSED,
+    451: TroubleKind.REFUSED,
 }
-# A web page under another of these statuses may be a proxy's that hides what the server said.
-_SURE_EVEN_AS_PAGE = frozenset({401, 413, 429})
+# A web page under another of these statuses may be a proxy's that hides what the server said. These
+# are said of the mere head of a request, or by who stands before a server in its place.
+_SURE_EVEN_AS_PAGE = frozenset({401, 413, 414, 429, 431})
+# With these `Retry-After` is a wait that is asked for (RFC 9110 §10.2.3); with 503 the write was
+# perhaps delivered all the same.
+_MAY_ASK_TO_WAIT = frozenset({429, 503})
 
 # The connection never came to be, or its name, certificate or proxy failed first. All else that can
 # break may break after the server has read the request.
@@ -68,7 +93,7 @@ def trouble_of_status(
     return Trouble(
         kind,
         words or (words_of_page() if page else _words_of_status(status)),
-        retry_after_seconds(headers, now) if status in (429, 503) else None,
+        retry_after_seconds(headers, now) if status in _MAY_ASK_TO_WAIT else None,
     )
 
 
@@ -177,7 +202,7 @@ def _words_of_status(status: int) -> str:
         return _("The server does not accept this sign-in.")
     if status == 403:
         return _("The server does not permit this.")
-    if status == 404:
+    if status in (404, 410):
         return _("The server does not have this.")
     if status == 413:
         return _("This is too large for the server.")

@@ -58,7 +58,7 @@ class RawServer:
 
     def _answer(self, connection: socket.socket) -> None:
         try:
-            self.requests.append(_read_request(connection))
+            self.requests.append(read_request(connection))
             if not self._replies:
                 return
             reply = self._replies.pop(0)
@@ -97,7 +97,8 @@ def silence(connection: socket.socket, ending: threading.Event) -> None:
     del connection
 
 
-def _read_request(connection: socket.socket) -> bytes:
+def read_request(connection: socket.socket) -> bytes:
+    """One whole request, head and body; what there is of it where the line ends before."""
     data = b""
     while b"\r\n\r\n" not in data:
         piece = connection.recv(65536)
