@@ -35,6 +35,14 @@ class Push(Struct, frozen=True):
     write: Write
 
 
+class PushMany(Struct, frozen=True):
+    """Make several creates by one request. Their attempts are on disk."""
+
+    account: str
+    turn_id: str
+    writes: tuple[Write, ...]
+
+
 class AnswerCheck(Struct, frozen=True):
     """Tell the server that the user is still active, if it still asks."""
 
@@ -61,4 +69,4 @@ class CloseLane(Struct, frozen=True):
     account: str
 
 
-Effect = Pull | Look | Push | AnswerCheck | WakeAt | OpenLane | CloseLane
+Effect = Pull | Look | Push | PushMany | AnswerCheck | WakeAt | OpenLane | CloseLane

@@ -234,6 +234,14 @@ class OperationAccepted(Struct, frozen=True):
     receipt: Receipt
 
 
+class BatchAccepted(Struct, frozen=True):
+    """A batch was answered with a clear yes: a receipt with its row for each that was made."""
+
+    account: str
+    turn_id: str
+    receipts: tuple[Receipt, ...]
+
+
 class CheckTold(Struct, frozen=True):
     """The server took the answer to its check, or no longer asks."""
 
@@ -304,7 +312,7 @@ Intent = (
 )
 """What a user asks for, and what may be refused."""
 
-TurnReport = Pulled | Looked | OperationAccepted | CheckTold | TroubleMet
+TurnReport = Pulled | Looked | OperationAccepted | BatchAccepted | CheckTold | TroubleMet
 """How a lane's turn ended."""
 
 Report = (

@@ -47,7 +47,7 @@ class Attempt(Struct, frozen=True):
     `write` is the body in our own terms: a provider derives the bytes from it alone. `baseline` are
     the remote ids that the look in the same turn showed: an id among them can't be this attempt's.
     `noticed` is set once the outcome became doubtful, on the boot clock of that boot; `looked` once
-    a first look did not find it.
+    a first look did not find it. `batch` is shared by those that left in one request.
     """
 
     id: str
@@ -57,6 +57,7 @@ class Attempt(Struct, frozen=True):
     committed: BootMoment
     noticed: BootMoment | None = None
     looked: bool = False
+    batch: str = ""
 
 
 class HoldReason(StrEnum):
@@ -108,7 +109,7 @@ class Subject(Struct, frozen=True):
     untold intent in the account's lane. `from_elsewhere` marks what another device made. `lost` are
     attempts concluded lost since the subject was last acknowledged: they may still come up. `rests`
     is when a verb without a name became doubtful that was found since: until it has settled the
-    slot rests.
+    slot rests. `alone` says that it was in a batch that was refused: it is told by itself.
     """
 
     id: str
@@ -128,6 +129,7 @@ class Subject(Struct, frozen=True):
     hold: Hold | None = None
     anchor: Anchor | None = None
     rests: BootMoment | None = None
+    alone: bool = False
 
     @property
     def runs(self) -> bool:

@@ -34,7 +34,7 @@ def accept(draft: Draft, subject: Subject, attempt: Attempt, receipt: Receipt) -
     capabilities = draft.capabilities(subject.account)
     write = attempt.write
     row = receipt.row
-    free = replace(subject, attempt=None, hold=None, tries=0, lost=())
+    free = replace(subject, attempt=None, hold=None, tries=0, lost=(), alone=False)
     if attempt.noticed is not None and unnamed(attempt, capabilities):
         # Another device may have brought the state about and ours still be under way: the slot
         # rests until settled, even though the look shows what was wanted (PROTOCOL §5).
@@ -117,7 +117,6 @@ def met_trouble(draft: Draft, account: str, turn: Turn, trouble: Trouble) -> Non
     """A look, pull, answer or write gave no clear yes. Unknown trouble keeps; nothing drops."""
     lane = draft.lanes[account]
     stamp = draft.stamp
-    subject = draft.subjects.get(turn.subject_id) if turn.kind is TurnKind.PUSH else None
     match trouble.kind:
         case TroubleKind.SIGN_IN_REQUIRED:
             draft.set_lane(
@@ -148,8 +147,11 @@ def met_trouble(draft: Draft, account: str, turn: Turn, trouble: Trouble) -> Non
             backed_off(draft, account, trouble)
     if turn.kind is TurnKind.PULL:
         draft.set_lane(account, pull_wanted=True)
-    if subject is not None and subject.attempt is not None:
-        _write_failed(draft, subject, subject.attempt, trouble)
+    if turn.kind is TurnKind.PUSH:
+        for subject_id in (turn.subject_id, *(plan.subject_id for plan in turn.batch)):
+            subject = draft.subjects.get(subject_id)
+            if subject is not None and subject.attempt is not None:
+                _write_failed(draft, subject, subject.attempt, trouble)
     elif turn.kind is TurnKind.ANSWER and trouble.kind in (
         TroubleKind.REFUSED,
         TroubleKind.GONE,
@@ -203,6 +205,13 @@ def _write_failed(draft: Draft, subject: Subject, attempt: Attempt, trouble: Tro
             accept(draft, subject, attempt, Receipt(subject.remote_id))
         case TroubleKind.GONE if kind is WriteKind.EDIT or _names_running(kind, capabilities):
             gone(draft, replace(subject, attempt=None))
+        case TroubleKind.REFUSED | TroubleKind.GONE if attempt.batch:
+            # Which of them was meant is unknown, and any may have been applied all the same.
+            draft.note(subject.account, subject.id, "refused-together", words=trouble.words)
+            freed = replace(subject, attempt=None)
+            if not trouble.rehearsed:
+                freed = lose(draft, subject, attempt)
+            draft.put(replace(freed, alone=True))
         case TroubleKind.REFUSED | TroubleKind.GONE:
             if kind in (WriteKind.CREATE, WriteKind.START):
                 # One that was applied all the same is seen before it is told again (§10).
@@ -210,9 +219,14 @@ def _write_failed(draft: Draft, subject: Subject, attempt: Attempt, trouble: Tro
             _hold(draft, subject, trouble)
         case _:
             # Perhaps delivered, and whatever else there may come to be: the default keeps.
-            noticed = boot_moment(draft.stamp)
-            draft.note(subject.account, subject.id, "doubtful", words=trouble.words)
-            draft.put(replace(subject, attempt=replace(attempt, noticed=noticed)))
+            doubt(draft, subject, attempt, trouble.words)
+
+
+def doubt(draft: Draft, subject: Subject, attempt: Attempt, words: str = "") -> None:
+    """The write may have arrived or not, which is noticed now."""
+    noticed = boot_moment(draft.stamp)
+    draft.note(subject.account, subject.id, "doubtful", words=words)
+    draft.put(replace(subject, attempt=replace(attempt, noticed=noticed)))
 
 
 def _names_running(kind: WriteKind, capabilities: Capabilities) -> bool:

@@ -58,6 +58,7 @@ class Capabilities(Struct, frozen=True):
     * `tellable`: fields the server keeps at all; the others stay with us.
     * `wall_time`: the server keeps local wall time without an offset, so starts are compared as
       wall readings, and reading a row back never moves it (`PROTOCOL.md` §7).
+    * `creates_at_once`: so many finished entries can be created by one request; below 2, one each.
     """
 
     kept_here: bool = False
@@ -69,6 +70,7 @@ class Capabilities(Struct, frozen=True):
     searches_items: bool = True
     server_checks: bool = False
     wall_time: bool = False
+    creates_at_once: int = 0
 
 
 class Facts(Struct, frozen=True):
@@ -130,13 +132,16 @@ class LookFor(Struct, frozen=True):
     slot.
 
     `around_at` asks for every row that starts within one second of it and, when `until_at` is set,
-    for every row that starts between the two, one second wider on both sides.
+    for every row that starts between the two, one second wider on both sides. `offsets` (minutes
+    east of UTC) are those at which starts between the two were told: a wall-time server's reading
+    that fits at one of them is among the rows, wherever the user is by now.
     """
 
     remote_id: str | None = None
     around_at: datetime | None = None
     until_at: datetime | None = None
     slot: bool = False
+    offsets: frozenset[int] = frozenset()
 
 
 class WriteKind(StrEnum):
@@ -186,9 +191,11 @@ class TroubleKind(StrEnum):
 class Trouble(Struct, frozen=True):
     """Why a call gave no clear yes. `words` are the server's or the system's own, as plain text.
 
-    `retry_after_seconds` is the wait that a throttling server asked for.
+    `retry_after_seconds` is the wait that a throttling server asked for. `rehearsed` says that a
+    batch was refused where nothing is written yet.
     """
 
     kind: TroubleKind
     words: str = ""
     retry_after_seconds: int | None = None
+    rehearsed: bool = False

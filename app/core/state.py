@@ -36,10 +36,18 @@ class TurnKind(StrEnum):
     ANSWER = "answer"
 
 
+class Plan(Struct, frozen=True):
+    """What is to be told of a subject."""
+
+    subject_id: str
+    write: Write
+
+
 class Turn(Struct, frozen=True):
     """The one thing a lane does now. A report that names another turn is stale.
 
-    `write` is what a look was made for.
+    `write` is what a look was made for. `batch` has the members of a turn that is about several
+    creates at once; it then has no `subject_id`.
     """
 
     id: str
@@ -48,6 +56,7 @@ class Turn(Struct, frozen=True):
     settled: bool = False
     suspect: str = ""
     write: Write | None = None
+    batch: tuple[Plan, ...] = ()
 
 
 class Lane(Struct, frozen=True):

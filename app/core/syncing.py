@@ -5,11 +5,12 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from app.core import effects
+from app.core.batching import RowsByStart, far_apart, matched
 from app.core.checks import see_check
 from app.core.confirming import Found, verdict
 from app.core.draft import Draft
 from app.core.model import Attempt, CheckState, Hold, HoldReason, Subject
-from app.core.outcomes import accept, lose, met_trouble
+from app.core.outcomes import accept, doubt, lose, met_trouble
 from app.core.owners import Owners
 from app.core.planning import may_go, next_write, occupies_slot
 from app.core.reconciling import merge, take_in
@@ -57,7 +58,11 @@ def looked(
         draft.set_lane(account, suspects=rest)
     subject = draft.subjects.get(turn.subject_id)
     owners = Owners(draft, account, known)
-    if subject is not None and subject.attempt is not None:
+    if turn.batch:
+        _looked_for_many(draft, account, turn, view, owners)
+        take_in(draft, account, view, known)
+        _push_many(draft, account, turn, view)
+    elif subject is not None and subject.attempt is not None:
         free = free_rows(draft, subject, view, owners)
         _conclude(draft, subject, subject.attempt, free, turn.settled)
         take_back(draft, subject, owners)
@@ -117,6 +122,66 @@ def _conclude(
             merge(draft, freed, found.row)
 
 
+def _looked_for_many(
+    draft: Draft, account: str, turn: Turn, view: RemoteView, owners: Owners
+) -> None:
+    """What one look means for each doubtful attempt that left in one request."""
+    rows = RowsByStart(view, draft.capabilities(account))
+    for plan in turn.batch:
+        subject = draft.subjects.get(plan.subject_id)
+        if subject is None or subject.attempt is None or subject.hold is not None:
+            continue
+        around = rows.around(subject.attempt.write.facts)
+        free = free_rows(draft, subject, around, owners)
+        _conclude(draft, subject, subject.attempt, free, turn.settled)
+        take_back(draft, subject, owners)
+
+
+def _push_many(draft: Draft, account: str, turn: Turn, view: RemoteView) -> None:
+    """Derive the plans again from the merged look, commit an attempt for each, write them at once.
+
+    What the user changed meanwhile is left out: the lane looks again, for what is to be told now.
+    """
+    planned = {plan.subject_id: plan.write for plan in turn.batch}
+    plans = [
+        plan
+        for plan in far_apart(draft, account, planned)
+        if _looked_for(planned[plan.subject_id], plan.write)
+    ]
+    if not plans:
+        return
+    others, rests = draft.open_of(account), slot_rests(draft, account)
+    if not may_go(plans[0].write, draft.subjects[plans[0].subject_id], others, rests):
+        return
+    baseline = _shown(view)
+    batch = draft.new_id()
+    for plan in plans:
+        _commit_attempt(draft, plan.subject_id, plan.write, baseline, batch)
+    turn_id = give(draft, account, TurnKind.PUSH, batch=tuple(plans))
+    draft.ask(effects.PushMany(account, turn_id, tuple(plan.write for plan in plans)))
+
+
+def _shown(view: RemoteView) -> frozenset[str]:
+    """The baseline that a look gives: every id that it showed."""
+    return frozenset(row.remote_id for row in all_rows(view))
+
+
+def _commit_attempt(
+    draft: Draft, subject_id: str, write: Write, baseline: frozenset[str], batch: str = ""
+) -> None:
+    subject = draft.subjects[subject_id]
+    attempt = Attempt(
+        id=draft.new_id(),
+        write=write,
+        baseline=baseline,
+        committed_at=draft.stamp.now,
+        committed=boot_moment(draft.stamp),
+        batch=batch,
+    )
+    draft.put(replace(subject, attempt=attempt, tries=subject.tries + 1))
+    draft.note(subject.account, subject_id, "told", write=write.kind)
+
+
 def _push(draft: Draft, turn: Turn, view: RemoteView) -> None:
     """Derive the plan again from the merged look, commit the attempt with its baseline, write."""
     subject = draft.subjects.get(turn.subject_id)
@@ -144,19 +209,8 @@ def _push(draft: Draft, turn: Turn, view: RemoteView) -> None:
             draft.note(account, subject.id, "foreign-track-runs")
             draft.put(replace(subject, hold=hold))
             return
-    shown = {row.remote_id for row in view.rows}
-    if view.running is not None:
-        shown.add(view.running.remote_id)
-    attempt = Attempt(
-        id=draft.new_id(),
-        write=write,
-        baseline=frozenset(shown),
-        committed_at=draft.stamp.now,
-        committed=boot_moment(draft.stamp),
-    )
-    draft.put(replace(subject, attempt=attempt, tries=subject.tries + 1))
+    _commit_attempt(draft, subject.id, write, _shown(view))
     turn_id = give(draft, account, TurnKind.PUSH, subject_id=subject.id)
-    draft.note(account, subject.id, "told", write=write.kind)
     draft.ask(effects.Push(account, turn_id, write))
 
 
@@ -179,6 +233,25 @@ def accepted(draft: Draft, account: str, turn: Turn, receipt: Receipt) -> None:
     subject = draft.subjects.get(turn.subject_id)
     if subject is not None and subject.attempt is not None:
         accept(draft, subject, subject.attempt, receipt)
+
+
+def accepted_many(draft: Draft, account: str, turn: Turn, receipts: tuple[Receipt, ...]) -> None:
+    """A batch was answered with a clear yes. What has no row of its own in it is doubtful."""
+    answered(draft, account)
+    members = [
+        (subject, subject.attempt)
+        for plan in turn.batch
+        if (subject := draft.subjects.get(plan.subject_id)) is not None
+        and subject.attempt is not None
+    ]
+    meant = {subject.id: attempt.write.facts for subject, attempt in members}
+    found = matched(meant, receipts, draft.capabilities(account))
+    for subject, attempt in members:
+        receipt = found.get(subject.id)
+        if receipt is not None and receipt.remote_id not in attempt.baseline:
+            accept(draft, subject, attempt, receipt)
+        else:
+            doubt(draft, subject, attempt)
 
 
 def troubled(draft: Draft, account: str, turn: Turn, trouble: Trouble) -> None:

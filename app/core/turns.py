@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from app.core import effects
+from app.core.batching import batch_of, look_for_all
 from app.core.confirming import look_for
 from app.core.draft import Draft
 from app.core.model import Attempt, CheckState, Subject
 from app.core.outcomes import unnamed
 from app.core.planning import may_go, next_write
 from app.core.remote import Capabilities, LookFor, Write, WriteKind
-from app.core.state import Connection, Turn, TurnKind
+from app.core.state import Connection, Plan, Turn, TurnKind
 from app.core.timekeeping import SECOND, boot_moment, seconds_until_settled
 
 PULL_BACK = timedelta(days=2)
@@ -73,10 +74,11 @@ def give(
     settled: bool = False,
     suspect: str = "",
     write: Write | None = None,
+    batch: tuple[Plan, ...] = (),
 ) -> str:
     """Give the lane a turn; returns the id that its report must name."""
     turn_id = draft.new_id()
-    draft.set_lane(account, turn=Turn(turn_id, kind, subject_id, settled, suspect, write))
+    draft.set_lane(account, turn=Turn(turn_id, kind, subject_id, settled, suspect, write, batch))
     return turn_id
 
 
@@ -91,6 +93,7 @@ def current(draft: Draft, account: str, turn_id: str) -> Turn | None:
 def _confirm(draft: Draft, account: str) -> float | None:
     """Look for what is doubtful and due; else the seconds until something is."""
     waits: list[float] = []
+    due: list[tuple[Subject, Attempt, bool]] = []
     for subject in draft.open_of(account):
         attempt = subject.attempt
         if attempt is None or attempt.noticed is None or subject.hold is not None:
@@ -100,12 +103,25 @@ def _confirm(draft: Draft, account: str) -> float | None:
         )
         if attempt.looked and left > 0:
             waits.append(left)
-            continue
-        turn_id = give(draft, account, TurnKind.LOOK, subject_id=subject.id, settled=left <= 0)
+        else:
+            due.append((subject, attempt, left <= 0))
+    if not due:
+        return min((*waits, *_rests(draft, account)), default=None)
+    subject, attempt, settled = due[0]
+    # What left in one request is looked for in one go.
+    beside = [
+        Plan(it.id, other.write)
+        for it, other, its_settled in due
+        if attempt.batch and other.batch == attempt.batch and its_settled is settled
+    ]
+    if len(beside) > 1:
+        turn_id = give(draft, account, TurnKind.LOOK, settled=settled, batch=tuple(beside))
+        ask = look_for_all(plan.write.facts for plan in beside)
+    else:
+        turn_id = give(draft, account, TurnKind.LOOK, subject_id=subject.id, settled=settled)
         ask = look_for(attempt, draft.capabilities(account), draft.stamp)
-        draft.ask(effects.Look(account, turn_id, ask))
-        return None
-    return min((*waits, *_rests(draft, account)), default=None)
+    draft.ask(effects.Look(account, turn_id, ask))
+    return None
 
 
 def _rests(draft: Draft, account: str) -> list[float]:
@@ -180,8 +196,13 @@ def _tell(draft: Draft, account: str) -> bool:
         write = next_write(subject, capabilities)
         if write is None or not may_go(write, subject, occupants, rests):
             continue
-        turn_id = give(draft, account, TurnKind.LOOK, subject_id=subject.id, write=write)
-        ask = _look_before(subject, write, capabilities, draft)
+        batch = batch_of(draft, account, subject) if write.kind is WriteKind.CREATE else ()
+        if batch:
+            turn_id = give(draft, account, TurnKind.LOOK, batch=batch)
+            ask = look_for_all(plan.write.facts for plan in batch)
+        else:
+            turn_id = give(draft, account, TurnKind.LOOK, subject_id=subject.id, write=write)
+            ask = _look_before(subject, write, capabilities, draft)
         draft.ask(effects.Look(account, turn_id, ask))
         return True
     return False
@@ -208,7 +229,8 @@ def _look_before(
         return ask
     asks = (ask, *(look_for(attempt, capabilities, draft.stamp) for attempt in lost))
     moments = [at for one in asks for at in (one.around_at, one.until_at) if at is not None]
-    return LookFor(around_at=min(moments), until_at=max(moments), slot=True)
+    offsets = frozenset({write.facts.offset_minutes})
+    return LookFor(around_at=min(moments), until_at=max(moments), slot=True, offsets=offsets)
 
 
 def _look_of(write: Write, capabilities: Capabilities, draft: Draft) -> LookFor:

@@ -125,6 +125,8 @@ def _turn_ended(draft: Draft, message: messages.TurnReport) -> None:
             syncing.looked(draft, account, turn, view, known)
         case messages.OperationAccepted(receipt=receipt):
             syncing.accepted(draft, account, turn, receipt)
+        case messages.BatchAccepted(receipts=receipts):
+            syncing.accepted_many(draft, account, turn, receipts)
         case messages.CheckTold():
             syncing.told_check(draft, account, turn)
         case messages.TroubleMet(trouble=trouble):

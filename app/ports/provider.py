@@ -63,6 +63,15 @@ class Provider(Protocol):
         """Make exactly one write on the wire."""
         ...
 
+    def push_many(self, writes: Sequence[Write]) -> tuple[Receipt, ...]:
+        """Make several creates by one request: all of them or none, where the server keeps to that.
+
+        Asked only where `capabilities.creates_at_once` is 2 or more, for at most so many. Each
+        receipt has the row that was made; they may come in any order, or not all. Where the server
+        can, it is rehearsed first: a refusal of that is marked `Trouble.rehearsed`.
+        """
+        ...
+
     def answer_check(self) -> None:
         """Tell that the user is still active, if the server still asks; else do nothing."""
         ...

@@ -65,16 +65,23 @@ class Looks:
         return replace(view, rows=(*view.rows, row))
 
     def around(
-        self, view: RemoteView, around_at: datetime, until_at: datetime | None
+        self,
+        view: RemoteView,
+        around_at: datetime,
+        until_at: datetime | None,
+        told_at: frozenset[int] = frozenset(),
     ) -> RemoteView:
-        """Add every row that starts within a second of an instant, or between two, to a view."""
+        """Add every row that starts within a second of an instant, or between two, to a view.
+
+        `told_at` are offsets at which some of those between two were told (`LookFor.offsets`).
+        """
         from_at = around_at - times.SECOND
         to_at = (until_at or around_at) + times.SECOND
         if until_at is None:
             # So few instants fit that a reading from any zone can be kept.
             offsets = frozenset(times.ALL_OFFSETS)
         else:
-            offsets = times.offsets_of(from_at, to_at, self._zone()) | self._offsets
+            offsets = times.offsets_of(from_at, to_at, self._zone()) | self._offsets | told_at
         found = [
             one.row
             for one in self._list(from_at, to_at)

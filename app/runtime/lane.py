@@ -9,8 +9,16 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
 from app.core.decision import Decision
-from app.core.effects import AnswerCheck, Look, Pull, Push
-from app.core.messages import CheckTold, Looked, Message, OperationAccepted, Pulled, TroubleMet
+from app.core.effects import AnswerCheck, Look, Pull, Push, PushMany
+from app.core.messages import (
+    BatchAccepted,
+    CheckTold,
+    Looked,
+    Message,
+    OperationAccepted,
+    Pulled,
+    TroubleMet,
+)
 from app.core.remote import Trouble, TroubleKind
 from app.ports.provider import Provider, ProviderError
 from app.ports.secrets import SecretsUnavailable
@@ -24,7 +32,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-Call = Pull | Look | Push | AnswerCheck
+Call = Pull | Look | Push | PushMany | AnswerCheck
 
 # How long to wait before a report that could not be kept (a full disk) is posted again.
 RETRY_SECONDS = 5.0
@@ -138,6 +146,8 @@ class Lane:
                 return Looked(call.account, call.turn_id, provider.look(ask))
             case Push(write=write):
                 return OperationAccepted(call.account, call.turn_id, provider.push(write))
+            case PushMany(writes=writes):
+                return BatchAccepted(call.account, call.turn_id, provider.push_many(writes))
             case AnswerCheck():
                 provider.answer_check()
                 return CheckTold(call.account, call.turn_id)
@@ -191,7 +201,7 @@ class Lane:
             log.exception("the provider of %s did not close", self._account)
 
 
-Report = Pulled | Looked | OperationAccepted | CheckTold | TroubleMet
+Report = Pulled | Looked | OperationAccepted | BatchAccepted | CheckTold | TroubleMet
 
 
 def _trouble_of(error: Exception) -> Trouble:

@@ -7,7 +7,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.core.effects import AnswerCheck, CloseLane, Effect, Look, OpenLane, Pull, Push, WakeAt
+from app.core.effects import (
+    AnswerCheck,
+    CloseLane,
+    Effect,
+    Look,
+    OpenLane,
+    Pull,
+    Push,
+    PushMany,
+    WakeAt,
+)
 from app.core.messages import Message, PollFell, TroubleMet, Woke
 from app.core.model import Account
 from app.core.remote import Trouble, TroubleKind
@@ -59,7 +69,7 @@ class Performer:
     def perform(self, effect: Effect) -> None:
         """Begin to carry out one effect."""
         match effect:
-            case Pull() | Look() | Push() | AnswerCheck():
+            case Pull() | Look() | Push() | PushMany() | AnswerCheck():
                 self._call(effect)
             case WakeAt(account=account, at=at):
                 self._scheduler.wake_at(f"wake:{account}", at, self._wake)
@@ -97,7 +107,7 @@ class Performer:
         for lane in lanes:
             lane.close()
 
-    def _call(self, call: Pull | Look | Push | AnswerCheck) -> None:
+    def _call(self, call: Pull | Look | Push | PushMany | AnswerCheck) -> None:
         lane = self.lane(call.account)
         if lane is not None:
             lane.do(call)

@@ -10,7 +10,17 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from app.core.effects import AnswerCheck, CloseLane, Effect, Look, OpenLane, Pull, Push, WakeAt
+from app.core.effects import (
+    AnswerCheck,
+    CloseLane,
+    Effect,
+    Look,
+    OpenLane,
+    Pull,
+    Push,
+    PushMany,
+    WakeAt,
+)
 from app.core.messages import Message
 from app.core.state import AppState
 from app.ports.provider import Provider
@@ -18,7 +28,7 @@ from app.runtime.lane import Lane
 from app.runtime.posting import Reply
 from tests.chaos.network import Network
 
-CALLS = (Pull, Look, Push, AnswerCheck)
+CALLS = (Pull, Look, Push, PushMany, AnswerCheck)
 
 
 class Process(Protocol):
@@ -93,7 +103,7 @@ class Lanes:
                 self._lanes[account.name] = lane
             case CloseLane(account=name):
                 self._lanes.pop(name)._let_go()
-            case Pull() | Look() | Push() | AnswerCheck():
+            case Pull() | Look() | Push() | PushMany() | AnswerCheck():
                 self._process.network.place = self._place(effect)
                 with self._process.steps():
                     self._lanes[effect.account]._do(effect)
@@ -103,7 +113,8 @@ class Lanes:
         if isinstance(effect, Look):
             state = self._process.state
             turn = state.lanes[effect.account].turn
-            subject = None if turn is None else state.subjects.get(turn.subject_id)
+            ids = [] if turn is None else [turn.subject_id, *(it.subject_id for it in turn.batch)]
+            subject = next((state.subjects[it] for it in ids if it in state.subjects), None)
             return "look" if subject is None or subject.attempt is None else "confirm"
         return "pull" if isinstance(effect, Pull) else "write"
 

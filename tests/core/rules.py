@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 from app.core import messages
+from app.core.batching import FAR
 from app.core.books import EMPTY, arranged
 from app.core.comparing import differing
-from app.core.model import Subject
+from app.core.model import Attempt, Subject
 from app.core.remote import Field, WriteKind
 from app.core.state import AppState
 
@@ -35,17 +37,27 @@ def assert_books(state: AppState) -> None:
     assert kept == arranged(state.subjects, state.accounts).by_account
 
 
+def assert_one_batch(attempts: list[Attempt]) -> None:
+    """Several open creates are one request, and no row can be taken for two of them."""
+    assert len({it.batch for it in attempts} - {""}) == 1, f"two open creates: {attempts}"
+    assert all(it.batch and it.write.kind is WriteKind.CREATE for it in attempts)
+    assert len({it.baseline for it in attempts}) == 1
+    starts = sorted(it.write.facts.started_at for it in attempts)
+    assert all(b - a > FAR for a, b in pairwise(starts)), starts
+
+
 def assert_invariants(state: AppState) -> None:
     """One open create or start per account; a remote id has one subject; one current track."""
     assert_books(state)
     for account in state.accounts:
         mine = [s for s in state.subjects.values() if s.account == account]
         new = [
-            s.id
+            s.attempt
             for s in mine
             if s.attempt is not None and s.attempt.write.kind in (WriteKind.CREATE, WriteKind.START)
         ]
-        assert len(new) <= 1, f"two open creates: {new}"
+        if len(new) > 1:
+            assert_one_batch(new)
         ids = Counter(s.remote_id for s in mine if s.remote_id is not None)
         assert all(times == 1 for times in ids.values()), f"a remote id twice: {ids}"
     if state.running is not None:

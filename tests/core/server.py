@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -40,6 +40,10 @@ NAMED_TIMER = Capabilities(
 """Like Clockify: a start carries its true time, a stop names its entry."""
 NO_TIMER = Capabilities(remote_timer=False, wall_time=True)
 """Like 7pace for monday.com: finished entries alone."""
+BATCHES = Capabilities(remote_timer=False, wall_time=True, creates_at_once=4)
+"""Finished entries alone, several of them in one request."""
+BLIND_BATCHES = replace(BLIND_TIMER, creates_at_once=3)
+"""Like 7pace, with batches."""
 KEPT_HERE = Capabilities(kept_here=True, adjustable=frozenset(Field))
 
 
@@ -53,6 +57,7 @@ class Server:
         self.revisions: dict[str, int] = {}
         self.check: RemoteCheck | None = None
         self.refusing: str | None = None
+        self.refused_comment: str | None = None
         self.elsewhere: set[str] = set()
         self._ids = count(1)
 
@@ -79,6 +84,8 @@ class Server:
     def apply(self, write: Write) -> Receipt | Trouble:
         if self.refusing is not None and write.kind in (WriteKind.CREATE, WriteKind.START):
             return Trouble(TroubleKind.REFUSED, self.refusing)
+        if write.kind is WriteKind.CREATE and write.facts.comment == self.refused_comment:
+            return Trouble(TroubleKind.REFUSED, "This one not.")
         match write.kind:
             case WriteKind.START:
                 self._stop_running()
@@ -109,6 +116,12 @@ class Server:
             changed = replace(changed, stopped_at=None)
         self._set(write.remote_id, changed)
         return Receipt(write.remote_id, self.row(write.remote_id))
+
+    def refuses(self, writes: Iterable[Write]) -> bool:
+        """Whether one of a batch's entries is one that this server does not take."""
+        return self.refusing is not None or any(
+            write.facts.comment == self.refused_comment for write in writes
+        )
 
     def _made(self, facts: Facts) -> Receipt:
         remote_id = f"r{next(self._ids)}"

@@ -27,6 +27,7 @@ from tests.core.server import item
 from tests.core.world import World
 
 FAULTS = ["ok", "lost-after", "lost-before", "late", "refused-connection", "throttled"]
+BATCH_FAULTS = [*FAULTS, "ok", "partly", "half-answered", "rehearsal-refused"]
 Step = tuple[str, int]
 
 
@@ -63,6 +64,12 @@ def _add_twice(world: World, number: int) -> None:
     _add(world, number)
 
 
+def _add_many(world: World, number: int) -> None:
+    """A morning's entries at once, some of them in one second."""
+    for place in range(2 + number % 7):
+        _add(world, 40 * (number % 5) + 31 * (place // 2) + place % 2 * (number % 3))
+
+
 def _edit(world: World, number: int) -> None:
     entries = _finished(world)
     if entries:
@@ -89,6 +96,7 @@ STEPS: dict[str, Callable[[World, int], object]] = {
     "move-start": _move_start,
     "add": _add,
     "add-twice": _add_twice,
+    "add-many": _add_many,
     "edit": _edit,
     "delete": _delete,
     "undo": lambda world, _: world.post(UndoAsked()),

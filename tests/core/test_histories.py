@@ -10,8 +10,16 @@ from app.core.messages import (
     Woke,
 )
 from app.core.remote import Capabilities
-from tests.core.server import BLIND_TIMER, KEPT_HERE, NAMED_TIMER, NO_TIMER
+from tests.core.server import (
+    BATCHES,
+    BLIND_BATCHES,
+    BLIND_TIMER,
+    KEPT_HERE,
+    NAMED_TIMER,
+    NO_TIMER,
+)
 from tests.core.steps import (
+    BATCH_FAULTS,
     ELSEWHERE,
     FAULTS,
     STEPS,
@@ -47,6 +55,36 @@ def test_the_server_ends_with_what_was_said_once_each(
     assert world.on_server() == meant(world)
     assert total_seconds(world) == world.said.seconds
     assert sorted(row[:2] for row in world.on_server()) == sorted(world.said.spans.values())
+    assert not world.state.subjects
+
+
+@pytest.mark.parametrize("capabilities", [BATCHES, BLIND_BATCHES])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    history=st.lists(
+        st.tuples(st.sampled_from([*sorted(STEPS), "add-many", "add-many"]), st.integers(1, 40)),
+        max_size=20,
+    ),
+    trouble=st.lists(st.sampled_from(BATCH_FAULTS), max_size=12),
+    written=st.lists(st.sampled_from(BATCH_FAULTS), max_size=12),
+    pace=paces,
+)
+def test_what_goes_in_batches_ends_there_once_each_too(
+    capabilities: Capabilities,
+    history: list[Step],
+    trouble: list[str],
+    written: list[str],
+    pace: list[int],
+) -> None:
+    world = World(capabilities)
+    world.push_faults.extend(written)
+    play(world, history, trouble, pace)
+    world.push_faults.clear()
+    settled(world)
+    assert not [s for s in world.state.subjects.values() if s.hold is not None]
+    assert not [s for s in world.store.values() if s.from_elsewhere], "our own row as a stranger"
+    assert world.on_server() == meant(world)
+    assert total_seconds(world) == world.said.seconds
     assert not world.state.subjects
 
 
@@ -98,10 +136,10 @@ def shared(names: list[str]) -> st.SearchStrategy[list[Step]]:
     return st.lists(st.tuples(st.sampled_from(names), st.integers(1, 40)), max_size=20)
 
 
-@pytest.mark.parametrize("capabilities", [BLIND_TIMER, NAMED_TIMER, NO_TIMER])
+@pytest.mark.parametrize("capabilities", [BLIND_TIMER, NAMED_TIMER, NO_TIMER, BATCHES])
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    history=shared([*OURS, *BESIDE]),
+    history=shared([*OURS, *BESIDE, "add-many"]),
     trouble=stuck_too,
     pace=paces,
 )
@@ -161,11 +199,13 @@ def test_words_that_both_edit_are_asked_about_not_overwritten(
     assert world.on_server() == meant(world)
 
 
-@pytest.mark.parametrize("capabilities", [BLIND_TIMER, NAMED_TIMER])
+@pytest.mark.parametrize("capabilities", [BLIND_TIMER, NAMED_TIMER, BATCHES])
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     history=st.lists(
-        st.tuples(st.sampled_from(["start", "stop", "wait", "comment"]), st.integers(1, 40)),
+        st.tuples(
+            st.sampled_from(["start", "stop", "wait", "comment", "add-many"]), st.integers(1, 40)
+        ),
         max_size=10,
     ),
     trouble=st.lists(st.sampled_from([*FAULTS, "refused", "refused"]), max_size=25),

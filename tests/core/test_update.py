@@ -95,6 +95,7 @@ def test_every_message_type_has_a_route() -> None:
         "turn_id": "none",
         "view": RemoteView(),
         "receipt": Receipt(),
+        "receipts": (),
         "trouble": Trouble(TroubleKind.NOT_SENT),
         "since_at": NINE,
         "items": (),

@@ -21,6 +21,7 @@ from app.core.decision import (
 )
 from app.core.history import History, history_wanted
 from app.core.messages import (
+    BatchAccepted,
     Change,
     CheckTold,
     EntryAddAsked,
@@ -36,7 +37,7 @@ from app.core.messages import (
     Woke,
 )
 from app.core.model import Absence, Account, Check, CheckState, Ghost, LedgerLine, Stamp, Subject
-from app.core.remote import Capabilities, Trouble, TroubleKind, Write, WriteKind
+from app.core.remote import Capabilities, Receipt, Trouble, TroubleKind, Write, WriteKind
 from app.core.state import AppState, CoreSettings
 from app.core.update import initial, update
 from tests.core.rules import assert_invariants, assert_meant_stands
@@ -109,7 +110,9 @@ class World:
         self.state = decision.state
         assert_invariants(self.state)
         if self.stuck and "concluded-lost" in self.told()[-len(decision.writes) :]:
-            self.server.apply(self.stuck.pop())
+            for write in self.stuck:
+                self.server.apply(write)
+            self.stuck.clear()
         self.waiting.extend(decision.effects)
         return decision
 
@@ -143,6 +146,12 @@ class World:
             self.perform(self.waiting.popleft())
         raise AssertionError(f"the lane never rests: {list(self.waiting)[:3]}")
 
+    def run_to_batch(self) -> effects.PushMany:
+        """Perform effects up to a batch, whose attempts are then committed and still waiting."""
+        while not isinstance(self.waiting[0], effects.PushMany):
+            self.perform(self.waiting.popleft())
+        return self.waiting[0]
+
     def run_to_push(self) -> effects.Push:
         """Perform effects up to a write, whose attempt is then committed and still waiting."""
         while not isinstance(self.waiting[0], effects.Push):
@@ -157,6 +166,8 @@ class World:
                 pass
             case effects.Push():
                 self.post(self._pushed(effect))
+            case effects.PushMany():
+                self.post(self._pushed_many(effect))
             case _:
                 self.post(self._seen(effect))
 
@@ -211,6 +222,36 @@ class World:
             self.stuck.append(effect.write)
         return TroubleMet(account, turn_id, Trouble(TroubleKind.PERHAPS_DELIVERED, fault))
 
+    def _pushed_many(self, effect: effects.PushMany) -> Message:
+        """Like `_pushed`, of several creates at once; `partly` lets only some of them through."""
+        account, turn_id, writes = effect.account, effect.turn_id, effect.writes
+        fault = self.push_faults.popleft() if self.push_faults else self._fault()
+        clear = {
+            "refused-connection": TroubleKind.NOT_SENT,
+            "throttled": TroubleKind.THROTTLED,
+            "signed-out": TroubleKind.SIGN_IN_REQUIRED,
+            "refused": TroubleKind.REFUSED,
+        }
+        if fault in clear:
+            trouble = Trouble(clear[fault], fault, self.retry_after)
+            return TroubleMet(account, turn_id, trouble)
+        if fault == "rehearsal-refused" or (fault == "ok" and self.server.refuses(writes)):
+            return TroubleMet(account, turn_id, Trouble(TroubleKind.REFUSED, fault, rehearsed=True))
+        if fault in ("ok", "half-answered"):
+            receipts = [self.server.apply(write) for write in writes]
+            rows = tuple(it for it in reversed(receipts) if isinstance(it, Receipt))
+            shown = rows[::2] if fault == "half-answered" else rows
+            return BatchAccepted(account, turn_id, shown)
+        if fault in ("lost-after", "partly"):
+            for write in writes if fault == "lost-after" else writes[::2]:
+                self.server.apply(write)
+        elif fault == "late":
+            due = self.now + timedelta(seconds=self.late_seconds)
+            self.landing += [(due, write) for write in writes]
+        elif fault == "stuck":
+            self.stuck += writes
+        return TroubleMet(account, turn_id, Trouble(TroubleKind.PERHAPS_DELIVERED, fault))
+
     # --- time and trouble ------------------------------------------------------------------------
 
     def wait(self, seconds: int) -> None:
@@ -259,14 +300,13 @@ class World:
         """The process ends with whatever was under way; a new one loads what was committed."""
         if reboot:
             self.boot_id, self.boot = f"{self.boot_id}-again", 5.0
+        due = self.now + timedelta(seconds=self.late_seconds)
         for effect in self.waiting:
-            if isinstance(effect, effects.Push):
+            for write in _writes_of(effect):
                 if in_flight == "lost-after":
-                    self.server.apply(effect.write)
+                    self.server.apply(write)
                 elif in_flight == "late":
-                    self.landing.append(
-                        (self.now + timedelta(seconds=self.late_seconds), effect.write)
-                    )
+                    self.landing.append((due, write))
         self.waiting.clear()
         self.wake_at = None
         self.said.undo.clear()
@@ -330,3 +370,13 @@ class World:
     def told(self) -> list[str]:
         """The ledger's codes, in order."""
         return [line.what for line in self.ledger]
+
+
+def _writes_of(effect: effects.Effect) -> tuple[Write, ...]:
+    match effect:
+        case effects.Push(write=write):
+            return (write,)
+        case effects.PushMany(writes=writes):
+            return writes
+        case _:
+            return ()

@@ -58,6 +58,10 @@ class SevenpaceStage:
         method, path = ROUTES[kind]
         self._break(method, path, fault, words | {"times": 1})
 
+    def break_batch(self, fault: str, *, rehearsal: bool = False, **words: object) -> None:
+        skip = {} if rehearsal else {"skip": 1}
+        self._break("POST", "workLogs/batch$", fault, words | skip | {"times": 1})
+
     def break_reads(self, fault: str, **words: object) -> None:
         self._break("GET", "", fault, words)
 

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from app.core.remote import Field, LookFor, Trouble, TroubleKind, WorkItem, Write, WriteKind
+from tests.providers.contract_batch import several
 from tests.providers.sevenpace_stage import KIND, SevenpaceStage
 from tests.providers.stage import (
     BEGIN,
@@ -33,6 +34,58 @@ def test_answers_in_an_envelope_and_enums_as_numbers(sevenpace: SevenpaceStage) 
     assert view.check is None
     provider.push(Write(WriteKind.STOP, facts(sevenpace), frozenset(), track))
     assert provider.look(LookFor(slot=True)).running is None
+
+
+def test_a_batch_is_read_in_both_shapes(sevenpace: SevenpaceStage) -> None:
+    provider = sevenpace.connect()
+    for switch in ("batch-reversed", "batch-envelope"):
+        sevenpace.break_all(switch)
+    receipts = provider.push_many(several(sevenpace, provider))
+    assert len(receipts) == len(sevenpace.entries())
+    assert len({named(receipt) for receipt in receipts}) == len(receipts)
+
+
+def test_an_item_that_is_no_number_is_refused_before_anything_is_sent(
+    sevenpace: SevenpaceStage,
+) -> None:
+    provider = sevenpace.connect()
+    before = sevenpace.requests()
+    batch = several(sevenpace, provider)
+    odd = replace(batch[0], facts=replace(batch[0].facts, item=WorkItem("ABC-1")))
+    trouble = trouble_of(lambda: provider.push_many([*batch, odd]))
+    assert (trouble.kind, trouble.rehearsed) == (TroubleKind.REFUSED, True)
+    assert sevenpace.requests() == before
+
+
+def test_a_server_without_batches_refuses_surely(sevenpace: SevenpaceStage) -> None:
+    provider = sevenpace.connect()
+    sevenpace.break_batch("status", status=404)
+    trouble = trouble_of(lambda: provider.push_many(several(sevenpace, provider)))
+    assert (trouble.kind, trouble.rehearsed) == (TroubleKind.REFUSED, False)
+    assert sevenpace.entries() == []
+
+
+def test_a_batch_that_broke_midway_may_have_landed(sevenpace: SevenpaceStage) -> None:
+    provider = sevenpace.connect()
+    sevenpace.break_batch("batch-partial")
+    trouble = trouble_of(lambda: provider.push_many(several(sevenpace, provider)))
+    assert trouble.kind is TroubleKind.PERHAPS_DELIVERED
+    assert 0 < len(sevenpace.entries()) < len(several(sevenpace, provider))
+
+
+def test_a_batch_is_found_by_a_look_at_its_span_wherever_the_user_is(
+    sevenpace: SevenpaceStage,
+) -> None:
+    far = [
+        replace(write, facts=replace(write.facts, zone="Pacific/Auckland", offset_minutes=780))
+        for write in several(sevenpace, sevenpace.connect())
+    ]
+    sevenpace.connect(zone="Pacific/Auckland").push_many(far)
+    starts = [write.facts.started_at for write in far]
+    ask = LookFor(around_at=min(starts), until_at=max(starts), offsets=frozenset({780}))
+    at_home = sevenpace.connect(zone="America/Los_Angeles")
+    assert len(at_home.look(ask).rows) == len(far)
+    assert len(at_home.look(replace(ask, offsets=frozenset())).rows) == 0
 
 
 def test_an_unknown_state_changes_nothing(sevenpace: SevenpaceStage) -> None:

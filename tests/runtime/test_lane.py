@@ -10,8 +10,16 @@ from datetime import UTC, datetime
 import pytest
 
 from app.core.decision import Decision
-from app.core.effects import AnswerCheck, Look, Pull, Push
-from app.core.messages import CheckTold, Looked, Message, OperationAccepted, Pulled, TroubleMet
+from app.core.effects import AnswerCheck, Look, Pull, Push, PushMany
+from app.core.messages import (
+    BatchAccepted,
+    CheckTold,
+    Looked,
+    Message,
+    OperationAccepted,
+    Pulled,
+    TroubleMet,
+)
 from app.core.remote import Facts, LookFor, Receipt, Trouble, TroubleKind, Write, WriteKind
 from app.core.state import AppState
 from app.ports.journal import JournalFull
@@ -73,6 +81,16 @@ def test_every_call_is_reported_with_its_turn(
         CheckTold("acme", "t4"),
     ]
     assert provider.calls == ["pull 02-03", "look 9", "push stop", "answer_check"]
+
+
+def test_a_batch_is_one_call_with_a_receipt_for_each(
+    lane: Lane, desk: Desk, provider: GatedProvider
+) -> None:
+    create = Write(WriteKind.CREATE, Facts(NINE, TEN))
+    lane.do(PushMany("acme", "t5", (create, create)))
+    wait_until(lambda: len(desk.reports) == 1)
+    assert desk.reports == [BatchAccepted("acme", "t5", (Receipt("17"), Receipt("17")))]
+    assert provider.calls == ["push_many 2"]
 
 
 def test_the_provider_is_made_once_when_needed_and_only_on_the_lanes_thread(desk: Desk) -> None:

@@ -271,6 +271,20 @@ def test_envelopes_where_there_are_none(client: Client, control: Control) -> Non
     assert len(batch["data"]) == 1
 
 
+def test_a_batch_that_breaks_midway_or_answers_in_another_order(
+    client: Client, control: Control
+) -> None:
+    rows = [BODY | {"comment": name} for name in "abc"]
+    control.do("faults", {"kind": "batch-partial", "times": 2})
+    assert client.post(f"{LOGS}/batch?validateOnly=true", json=rows).status_code == 200
+    assert client.worklogs() == []
+    assert client.post(f"{LOGS}/batch", json=rows).status_code == 500
+    assert len(client.worklogs()) == 2
+    control.do("faults", {"kind": "batch-reversed"})
+    shown = client.post(f"{LOGS}/batch", json=rows).json()
+    assert [row["comment"] for row in shown] == ["c", "b", "a"]
+
+
 @pytest.mark.parametrize(
     "kind, says",
     [

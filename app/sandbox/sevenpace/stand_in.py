@@ -31,6 +31,8 @@ SWITCHES = frozenset(
         "markup-title",
         "envelope",
         "batch-envelope",
+        "batch-reversed",
+        "batch-partial",
         "timezone-key",
         "delete-body",
         "null-keeps",

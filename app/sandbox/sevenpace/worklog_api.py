@@ -79,8 +79,15 @@ class WorklogApi:
         for row in rows:
             self.world.check(row)
         if not fields.query_truth(call, "validateonly"):
+            if "batch-partial" in call.switches:
+                # Something breaks midway, and what was written by then stays.
+                rows = rows[: (len(rows) + 1) // 2]
             for row in rows:
                 self.world.put(row)
+            if "batch-partial" in call.switches:
+                raise RefusalError("UnexpectedError", "Unexpected error")
+        if "batch-reversed" in call.switches:
+            rows.reverse()
         shown = [self._shape(call, row) for row in rows]
         # This one answer has no envelope, says the vendor's specification.
         return _data(shown) if "batch-envelope" in call.switches else json_reply(200, shown)

@@ -53,6 +53,10 @@ class GatedProvider:
         self._pass(f"push {write.kind}")
         return self.receipt
 
+    def push_many(self, writes: Sequence[Write]) -> tuple[Receipt, ...]:
+        self._pass(f"push_many {len(writes)}")
+        return (self.receipt,) * len(writes)
+
     def answer_check(self) -> None:
         self._pass("answer_check")
 
