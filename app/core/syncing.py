@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from app.core import effects
 from app.core.batching import RowsByStart, far_apart, matched
 from app.core.checks import see_check
-from app.core.confirming import Found, verdict
+from app.core.confirming import Found, all_rows, verdict
 from app.core.draft import Draft
 from app.core.model import Attempt, CheckState, Hold, HoldReason, Subject
 from app.core.outcomes import accept, doubt, lose, met_trouble
