@@ -11,7 +11,8 @@ from pathlib import Path
 from tests.chaos.bench import Bench, run, told
 from tests.chaos.breaks import BREAKS
 from tests.chaos.ends import Break
-from tests.chaos.outcome import Outcome
+from tests.chaos.history import make
+from tests.chaos.outcome import Kept, Outcome
 
 SHOWN = 3
 
@@ -22,6 +23,9 @@ def main() -> int:
     words.add_argument("--histories", type=int, default=300, metavar="N")
     words.add_argument("--seed", type=int, default=0, help="the first history's seed")
     words.add_argument("--kind", choices=("7pace", "local"), default="7pace")
+    words.add_argument(
+        "--keep", type=Path, metavar="FILE", help="remember each history there, and go on from it"
+    )
     words.add_argument("--fail-fast", action="store_true")
     words.add_argument("--shown", type=int, default=SHOWN, help="how many failures to tell whole")
     words.add_argument("--break", dest="broken", choices=sorted(BREAKS), help="break the code")
@@ -33,20 +37,24 @@ def main() -> int:
         tempfile.TemporaryDirectory(prefix="timekept-chaos-") as folder,
         Bench(Path(folder), broken) as bench,
     ):
-        seeds = range(said.seed, said.seed + said.histories)
-        figures = run(bench, said.kind, seeds, fail_fast=said.fail_fast, seen=_note)
+        kept = Kept(said.keep)
+        known = kept.outcomes(said.kind)
+        done = {outcome.history.seed for outcome in known}
+        seeds = [n for n in range(said.seed, said.seed + said.histories) if n not in done]
+
+        def seen(outcome: Outcome) -> None:
+            kept.add(outcome)
+            if outcome.failed:
+                kinds = ", ".join(sorted(outcome.verdict.wrong))
+                print(f"seed {outcome.history.seed}: {kinds}", flush=True)
+
+        figures = run(bench, said.kind, seeds, known=known, fail_fast=said.fail_fast, seen=seen)
         for outcome in figures.failed[: said.shown]:
             print()
-            print(told(bench.shrink(outcome)))
+            print(told(bench.shrink(bench.play(make(outcome.history.seed, said.kind)))))
     print()
     print(figures.table())
     return 1 if figures.failed else 0
-
-
-def _note(outcome: Outcome) -> None:
-    if outcome.failed:
-        kinds = ", ".join(sorted(outcome.verdict.wrong))
-        print(f"seed {outcome.history.seed}: {kinds}", flush=True)
 
 
 if __name__ == "__main__":

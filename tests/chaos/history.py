@@ -132,3 +132,23 @@ def calm() -> History:
     """One of everything that is told, with nothing going wrong."""
     steps = tuple(Step(name, 1241 + 6 * n, 611 + 2 * n, 99) for n, name in enumerate(CALM))
     return History(-1, "7pace", "alone", MONDAY, 0.0, False, steps)
+
+
+def week(seed: int, operations: int = 200) -> History:
+    """A week without a network, in which the clocks go back; then the server is there again.
+
+    The machine sleeps between what is said, so that a week of polls need not be played.
+    """
+    random = Random(f"week {seed}")
+    said = {name: weight for name, weight in USER.items() if name not in _NO_SAYING}
+    names = random.choices(list(said), list(said.values()), k=operations)
+    numbers = [(random.randrange(1 << 16), random.randrange(1 << 16)) for _ in names]
+    steps = [Step("offline", 0, 0, 0)]
+    for name, (number, other) in zip(names, numbers, strict=True):
+        steps += [Step(name, number, other, 99), Step("sleep", random.randrange(6000), 0, 99)]
+    steps.append(Step("online", 0, 0, 0))
+    monday = datetime(2026, 10, 19, 7, 0, tzinfo=UTC)
+    return History(seed, "7pace", "alone", monday, 0.0, False, tuple(steps))
+
+
+_NO_SAYING = frozenset({"retry", "discard", "sync", "wait", "wait-long"})

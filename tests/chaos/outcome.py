@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 
 from tests.chaos.history import History
@@ -93,3 +95,27 @@ class Figures:
         ]
         lines.append(f"failing histories: {len(self.failed)}")
         return "\n".join(lines)
+
+
+class Kept:
+    """A file with a line for each history, so that a long run can be broken off and go on."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+
+    def outcomes(self, kind: str) -> list[Outcome]:
+        """What is known of histories of this kind, without their steps."""
+        if self._path is None or not self._path.exists():
+            return []
+        lines = self._path.read_bytes().splitlines()
+        outcomes = [msgspec.json.decode(line, type=Outcome) for line in lines]
+        return [one for one in outcomes if one.history.kind == kind]
+
+    def add(self, outcome: Outcome) -> None:
+        """One more; its steps are made anew from its seed."""
+        if self._path is None:
+            return
+        bare = msgspec.structs.replace(outcome.history, steps=())
+        short = msgspec.structs.replace(outcome, history=bare, ledger=())
+        with self._path.open("ab") as file:
+            file.write(msgspec.json.encode(short) + b"\n")

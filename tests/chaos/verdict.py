@@ -30,10 +30,12 @@ class Verdict(Struct, frozen=True):
     """What is wrong at the end, by kind; empty is right.
 
     `residual` names what cannot be closed (PROTOCOL.md §10) and explains what would be wrong.
+    `rows` is how many entries the server holds.
     """
 
     wrong: dict[str, list[str]]
     residual: tuple[str, ...] = ()
+    rows: int = 0
 
 
 def settle(world: World) -> list[str]:
@@ -92,7 +94,7 @@ def judge(world: World, leave_running: bool) -> Verdict:
         view = Counter(_meant(s.meant) for s in shown if s.account == account)
         prefix = "" if account == HERE else "shown "
         _compare(Counter(_said(p) for p in told), view, wrong, prefix)
-    return Verdict(wrong)
+    return Verdict(wrong, rows=len(rows_of(world)))
 
 
 def _compare(told: Counter[Row], found: Counter[Row], wrong: dict[str, list[str]], at: str) -> None:
