@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from look import NOW, at, framed, settle, sheet
 from look_days import LONG_TITLE, Pictures, clock, timesheet_windows
+from look_outbox import outbox_windows, sides_windows
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QColor, QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication
@@ -33,8 +34,6 @@ from app.core.state import AppState
 from app.ui import theme
 from app.ui.account_dialog import AccountDialog
 from app.ui.account_views import KindView, OptionView
-from app.ui.outbox_views import OutboxGroup, OutboxRow, OutboxView
-from app.ui.outbox_window import OutboxWindow
 from app.ui.presenter_prompt import prompts
 from app.ui.prompt import PromptWindow
 from app.ui.settings_views import AccountRow, HotkeyView, SettingsView, SourceView
@@ -186,83 +185,13 @@ def settings_windows() -> Pictures:
     return made
 
 
-def outbox_windows() -> Pictures:
-    """Return the outbox full and empty."""
-    rows = (
-        OutboxRow(
-            "1", "Stop Fix login timer, 11:30", "in flight", "arrow-dotted", "Sent at 11:31.", "now"
-        ),
-        OutboxRow(
-            "2",
-            "New entry Fix login timer, 10:20 – 11:30",
-            "doubtful",
-            "doubtful",
-            "No answer came back. Timekept looks whether it arrived before it sends again.",
-            "after a look",
-        ),
-        OutboxRow(
-            "3",
-            "New entry Write release notes, 11:20 – 12:00",
-            "held",
-            "held",
-            "Work refused it. It is kept here as you made it. The server’s words: "
-            "“Activity type is required.”",
-            "you",
-            "warning",
-        ),
-    )
-    side = (
-        OutboxRow(
-            "4",
-            "New entry Project Alpha / Planning, 08:45 – 09:55",
-            "waits",
-            "clock",
-            "The server allows the next call at 14:32.",
-            "14:32",
-        ),
-    )
-    studio = (
-        OutboxRow(
-            "5",
-            f"Edit of {LONG_TITLE}, 13:00",
-            "two versions",
-            "conflict",
-            "It was changed here and at Studio.",
-            "you",
-            "warning",
-        ),
-    )
-    full = OutboxView(
-        "5 changes wait",
-        "2 need you. Nothing here is ever dropped by itself.",
-        (
-            OutboxGroup("Work", 0, "online", rows),
-            OutboxGroup("Side", 1, "asked us to slow down; nothing is lost", side),
-            OutboxGroup("Studio", 2, "wants you to sign in again", studio),
-        ),
-        can_undo=True,
-    )
-    made: Pictures = []
-    for name, view in (
-        ("Outbox", full),
-        ("Nothing waits", OutboxView("Nothing waits", "All that you did stands where it belongs.")),
-    ):
-        window = OutboxWindow()
-        window.show_view(view)
-        window.resize(theme.px(960), theme.px(420))
-        window.show()
-        if view.groups:
-            window.list.setCurrentIndex(window.list.lines.index(3, 0))
-        made.append((name, window))
-    return made
-
-
 WINDOWS: dict[str, tuple[int, Callable[[], Pictures]]] = {
     "prompt": (3, prompt_windows),
     "timesheet": (2, timesheet_windows),
     "account": (3, account_windows),
     "settings": (2, settings_windows),
-    "outbox": (1, outbox_windows),
+    "outbox": (2, outbox_windows),
+    "sides": (2, sides_windows),
 }
 
 

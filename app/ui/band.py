@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QStyle, QWidget
 
 from app.ui.theme import Look, Tone, look_of, px
 
-Fill = Literal["window", "base", "alternate", "accent-soft", "warning-soft"]
+Fill = Literal["window", "base", "alternate", "accent-soft", "warning-soft", "hairline"]
 
 
 class Band(QFrame):
@@ -79,4 +79,5 @@ def _colour(look: Look, fill: Fill) -> QColor:
         "alternate": look.alternate,
         "accent-soft": look.accent_soft,
         "warning-soft": look.warning_soft,
+        "hairline": look.border if look.high_contrast else look.hairline,
     }[fill]

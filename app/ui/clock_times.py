@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QTime
+from PySide6.QtCore import QDate, QLocale, QTime
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -19,3 +19,14 @@ def clock_time(at: datetime, zone: tzinfo | None = None) -> str:
     locale = QLocale()
     form = _SECONDS.sub("", locale.timeFormat(QLocale.FormatType.ShortFormat))
     return locale.toString(QTime(local.hour, local.minute), form).replace("\u202f", " ")
+
+
+def dated_time(at: datetime, now: datetime, zone: tzinfo | None = None) -> str:
+    """Return the same, with the day before it where that is not today: `Thu 12 Nov 09:12`."""
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    time = clock_time(at, zone)
+    if local.date() == today:
+        return time
+    day = QDate(local.year, local.month, local.day)
+    form = "ddd d MMM" if local.year == today.year else "d MMM yyyy"
+    return f"{QLocale().toString(day, form)} {time}"

@@ -270,7 +270,6 @@ class Panel(QWidget):
         self.body.footer.try_pressed.connect(self.sync_asked)
         self.notice.check_asked.connect(self.check_asked)
         self.notice.sign_in_asked.connect(self.sign_in_asked)
-        self.notice.outbox_asked.connect(self.open_outbox)
 
     def _start(self, item: RecentView | SearchHit) -> None:
         self.body.fields.commit_comment()

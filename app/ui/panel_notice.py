@@ -19,7 +19,8 @@ class PanelNotice(QObject):
     check_asked = Signal()
     sign_in_asked = Signal(str)
     """The account's name."""
-    outbox_asked = Signal()
+    operation_asked = Signal(str)
+    """The id of the operation that needs the user."""
 
     def __init__(self, body: PanelBody) -> None:
         super().__init__(body)
@@ -50,7 +51,7 @@ class PanelNotice(QObject):
         elif view.kind == "check":
             self.check_asked.emit()
         elif view.kind == "held":
-            self.outbox_asked.emit()
+            self.operation_asked.emit(view.subject)
 
     def _put_off(self) -> None:
         self._put_off_view = self._view

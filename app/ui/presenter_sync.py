@@ -48,7 +48,8 @@ class SyncWords:
         held = sum(_count(state, name, (Sync.HELD,)) for name in state.accounts)
         if held:
             words = ngettext("{count} change needs you…", "{count} changes need you…", held)
-            lines.append(MenuLine("outbox", words.format(count=held), mark="held"))
+            words = words.format(count=held)
+            lines.append(MenuLine("outbox", words, mark="held", subject=_held(state)[0].id))
         for name, lane in state.lanes.items():
             if lane.connection is Connection.SIGN_IN_REQUIRED:
                 words = _("Sign in to {account} again…").format(account=name)
@@ -111,7 +112,7 @@ class SyncWords:
                 return self._sign_in_notice(state, name)
         if state.absences or state.checks:
             return NoticeView("check", _("A question waits for you."), action=_("Answer…"))
-        held = [s for s in state.subjects.values() if s.hold is not None]
+        held = _held(state)
         if held:
             return self._held_notice(held[0])
         return None
@@ -154,7 +155,15 @@ class SyncWords:
                 title = _("{account} refused this entry. It is kept here as you made it.")
         text = _("The server’s words: “{words}”").format(words=hold.words) if hold.words else ""
         words = title.format(account=account)
-        return NoticeView("held", words, text=text, action=_("Show…"), account=account)
+        return NoticeView(
+            "held", words, text=text, action=_("Show…"), account=account, subject=subject.id
+        )
+
+
+def _held(state: AppState) -> list[Subject]:
+    """What needs the user, oldest first."""
+    held = (subject for subject in state.subjects.values() if subject.hold is not None)
+    return sorted(held, key=lambda subject: subject.order)
 
 
 def _count(state: AppState, account: str, states: tuple[Sync, ...]) -> int:

@@ -107,7 +107,7 @@ class AnswerRow(QWidget):
 
 
 class AnswerList(Band):
-    """The answers of one question, from 1 on; the first, which is the safe one, is chosen."""
+    """The answers of one question, from 1 on; at first the safe one is chosen, if there is one."""
 
     chosen = Signal()
     """Another answer is chosen; see `answer`."""
@@ -118,8 +118,8 @@ class AnswerList(Band):
         self._group: QButtonGroup | None = None
         self.rows: list[AnswerRow] = []
 
-    def show_answers(self, answers: tuple[AnswerView, ...]) -> None:
-        """Show the answers of another question."""
+    def show_answers(self, answers: tuple[AnswerView, ...], chosen: int | None = 0) -> None:
+        """Show the answers of another question; `chosen` is the index of the safe one."""
         for row in self.rows:
             row.hide()
             row.deleteLater()
@@ -131,8 +131,8 @@ class AnswerList(Band):
             self._group.addButton(row.button)
             row.show()
             row.button.toggled.connect(self._toggled)
-        if self.rows:
-            self.rows[0].button.setChecked(True)
+        if self.rows and chosen is not None:
+            self.rows[chosen].button.setChecked(True)
         self.updateGeometry()
         self._place()
 
@@ -163,6 +163,10 @@ class AnswerList(Band):
     def answer(self) -> AnswerView | None:
         """Return the chosen answer."""
         return next((row.view for row in self.rows if row.button.isChecked()), None)
+
+    def chosen_at(self) -> int:
+        """Return the index of the chosen answer, -1 for none."""
+        return next((at for at, row in enumerate(self.rows) if row.button.isChecked()), -1)
 
     def choose(self, at: int) -> bool:
         """Choose the answer with that index, from 0; return whether there is one."""

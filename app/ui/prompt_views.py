@@ -8,14 +8,16 @@ from typing import Literal
 from msgspec import Struct
 
 PromptKind = Literal["absence", "check"]
-Answer = Literal["keep", "discard", "discard-continue", "yes", "no"]
 PromptMark = Literal["moon", "padlock", "clock", "question"]
 
 
 class AnswerView(Struct, frozen=True):
-    """One answer: its title, what the track becomes by it, and the words of the button."""
+    """One answer: its title, what the track becomes by it, and the words of the button.
 
-    answer: Answer
+    `answer` is its code, as the question's message has it.
+    """
+
+    answer: str
     title: str
     text: str
     button: str

@@ -46,6 +46,8 @@ class Shell(QObject):
 
     timesheet_asked = Signal()
     outbox_asked = Signal()
+    operation_asked = Signal(str)
+    """The outbox, at the operation with that id."""
     settings_asked = Signal()
     sign_in_asked = Signal(str)
     questions_asked = Signal()
@@ -143,6 +145,7 @@ class Shell(QObject):
         panel.sign_in_asked.connect(self.sign_in_asked)
         panel.open_timesheet.connect(self.timesheet_asked)
         panel.open_outbox.connect(self.outbox_asked)
+        panel.notice.operation_asked.connect(self.operation_asked)
         panel.open_settings.connect(self.settings_asked)
         panel.quit_asked.connect(QApplication.quit)
         return panel
@@ -180,6 +183,7 @@ class Shell(QObject):
         tray.change_start_asked.connect(self._change_start)
         tray.open_timesheet.connect(self.timesheet_asked)
         tray.open_outbox.connect(self.outbox_asked)
+        tray.open_operation.connect(self.operation_asked)
         tray.open_settings.connect(self.settings_asked)
         tray.check_asked.connect(self.questions_asked)
         tray.sign_in_asked.connect(self.sign_in_asked)

@@ -52,6 +52,10 @@ class ItemField(LineEdit):
         self.setCursorPosition(0)
         self.close_list()
 
+    def known(self) -> tuple[str, str]:
+        """Return the work item that was set or chosen last, and its words; empty for none."""
+        return self._key, self._words
+
     def read(self) -> str:
         """Return the key of the work item that stands in the field, empty for none.
 

@@ -38,6 +38,7 @@ class Tray(QObject):
     change_start_asked = Signal()
     open_timesheet = Signal()
     open_outbox = Signal()
+    open_operation = Signal(str)
     open_settings = Signal()
     check_asked = Signal()
     sign_in_asked = Signal(str)

@@ -197,6 +197,8 @@ class TrayMenu(QMenu):
             tray.sign_in_asked.emit(line.account)
         elif line.verb == "check":
             tray.check_asked.emit()
+        elif line.verb == "outbox" and line.subject:
+            tray.open_operation.emit(line.subject)
         elif line.verb == "outbox":
             tray.open_outbox.emit()
         elif line.verb == "stop":

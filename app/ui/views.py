@@ -24,7 +24,8 @@ class MenuLine(Struct, frozen=True):
     """One line of the tray menu that does something.
 
     `verb` says which signal it sends; `mark` is a row mark; `account` is the account's name where
-    the verb is `sign-in`; `hint` is a global key combination.
+    the verb is `sign-in`; `hint` is a global key combination; `subject` is the id of the operation
+    that the outbox opens at.
     """
 
     verb: LineVerb
@@ -32,6 +33,7 @@ class MenuLine(Struct, frozen=True):
     mark: str = ""
     account: str = ""
     hint: str = ""
+    subject: str = ""
 
 
 class RecentView(Struct, frozen=True):
@@ -123,13 +125,17 @@ class SyncView(Struct, frozen=True):
 
 
 class NoticeView(Struct, frozen=True):
-    """The most urgent thing that needs the user; `action` empty: nothing to press."""
+    """The most urgent thing that needs the user; `action` empty: nothing to press.
+
+    `subject` is the id of the operation that is held.
+    """
 
     kind: NoticeKind
     title: str
     text: str = ""
     action: str = ""
     account: str = ""
+    subject: str = ""
     can_wait: bool = True
 
 

@@ -7,24 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from app.core.decision import Decision
-from app.core.messages import (
-    AccountRemoveAsked,
-    DiscardAsked,
-    Message,
-    RetryAsked,
-    SyncAsked,
-    UndoAsked,
-)
+from app.core.messages import AccountRemoveAsked
 from app.ports.journal import JournalError
 from app.ports.settings import SettingsUnwritable, SettingWrong, set_read, setting_named
 from app.ui.clock_times import clock_time
 from app.ui.office import Done, NewAccount, Office, why_not
+from app.ui.outbox_link import OutboxLink
 from app.ui.timesheet_link import TimesheetLink
 from app.ui.window_raising import raise_window
 
 if TYPE_CHECKING:
     from app.ui.account_dialog import AccountDialog
-    from app.ui.outbox_window import OutboxWindow
     from app.ui.settings_window import SettingsWindow
     from app.ui.shell import Shell
 
@@ -37,51 +30,21 @@ class Windows(QObject):
         self._shell = shell
         self._office = office
         self._timesheet = TimesheetLink(shell, office)
-        self._outbox: OutboxWindow | None = None
+        self._outbox = OutboxLink(shell, office, self.sign_in)
         self._settings: SettingsWindow | None = None
         self._dialog: AccountDialog | None = None
         shell.timesheet_asked.connect(self._timesheet.open)
-        shell.outbox_asked.connect(self.open_outbox)
+        shell.outbox_asked.connect(self._outbox.open)
+        shell.operation_asked.connect(self._outbox.open)
         shell.settings_asked.connect(self.open_settings)
         shell.sign_in_asked.connect(self.sign_in)
 
     def refresh(self) -> None:
         """Show the new state where a window shows any."""
         self._timesheet.refresh()
-        if self._outbox is not None and self._outbox.isVisible():
-            self._show_outbox()
+        self._outbox.refresh()
         if self._settings is not None and self._settings.isVisible():
             self._show_settings()
-
-    # --- the outbox ------------------------------------------------------------------------------
-
-    def open_outbox(self) -> None:
-        """Show what waits to be told."""
-        if self._outbox is None:
-            from app.ui.outbox_window import OutboxWindow
-
-            self._outbox = OutboxWindow()
-            self._outbox.retry_asked.connect(lambda i: self._settle(RetryAsked(i)))
-            self._outbox.discard_asked.connect(lambda i: self._settle(DiscardAsked(i)))
-            self._outbox.sync_asked.connect(lambda: self._settle(SyncAsked()))
-            self._outbox.undo_asked.connect(lambda: self._settle(UndoAsked()))
-        self._show_outbox()
-        raise_window(self._outbox)
-
-    def _settle(self, message: Message) -> None:
-        def answered(outcome: Decision | JournalError) -> None:
-            sentence = why_not(outcome, self._office.clock)
-            if sentence and self._outbox is not None:
-                self._outbox.show_refusal(sentence)
-
-        self._office.post(message, answered)
-
-    def _show_outbox(self) -> None:
-        from app.ui.presenter_outbox import outbox_view
-
-        assert self._outbox is not None
-        now = self._office.clock.now()
-        self._outbox.show_view(outbox_view(self._office.state(), now, clock_time))
 
     # --- settings and accounts -------------------------------------------------------------------
 
