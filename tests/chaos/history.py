@@ -26,7 +26,9 @@ class Step(Struct, frozen=True):
 
 
 class History(Struct, frozen=True):
-    """What one seed says. `profile` is who else there is: nobody, somebody beside, at the timer."""
+    """What one seed says. `profile` is who else there is: nobody, somebody beside, at the timer,
+    or between our look and our write.
+    """
 
     seed: int
     kind: str
@@ -55,6 +57,7 @@ USER = {
     "undo": 4,
     "redo": 1,
     "retry": 3,
+    "mend": 2,
     "discard": 1,
     "sync": 3,
     "wait": 10,
@@ -79,6 +82,20 @@ AT_THE_TIMER = {
     "their-delete-ours": 2,
 }
 # Nothing but trouble around a few operations.
+# Both devices at odds, and the user is asked.
+AT_ODDS = {
+    "edit-both": 14,
+    "edit-beside": 6,
+    "delete-edited": 8,
+    "near-match": 6,
+    "start-both": 12,
+    # Two devices need a network that works now and then.
+    "write-fault": 10,
+    "end": 4,
+    "online": 8,
+}
+# The last step of a history that has what cannot be closed.
+BETWEEN = ("between-track", "between-words", "between-equal", "between-deletion", "late-start")
 STORM = {"write-fault": 60, "read-fault": 15, "end": 18, "confirm-401": 4}
 # The server is away for long, and much is said meanwhile.
 OUTAGE = {"away-long": 6, "offline": 10, "burst": 6, "sleep": 3}
@@ -87,28 +104,28 @@ OUTAGE = {"away-long": 6, "offline": 10, "burst": 6, "sleep": 3}
 def make(seed: int, kind: str) -> History:
     """The history of a seed."""
     random = Random(f"{kind} {seed}")
-    profile = random.choices(["alone", "beside", "timer"], [11, 4, 5])[0]
+    profile = random.choices(["alone", "beside", "timer", "between"], [10, 4, 5, 1])[0]
     weights = USER | MACHINE
     if kind == "7pace":
         weights |= TROUBLE
         if profile == "beside":
             weights |= BESIDE
-        elif profile == "timer":
-            weights |= BESIDE | AT_THE_TIMER
+        elif profile in ("timer", "between"):
+            weights |= BESIDE | AT_THE_TIMER | AT_ODDS
             # What another device deleted can be undone here too, and the moments at which it acts
             # are told by two clocks: left out, as the outcome could be either.
             for name in ("undo", "redo", "set-clock", "travel"):
                 del weights[name]
     began_at = MONDAY
     skew = 0.0
-    if profile != "timer":
+    if profile in ("alone", "beside"):
         if random.random() < 0.15:
             began_at = random.choice(NIGHTS)
         if random.random() < 0.5:
             skew = random.choice([0.37, -0.61, 45.2, -170.8])
     if kind == "7pace":
-        more = random.choices([{}, STORM, OUTAGE], [6, 3, 1])[0]
-        weights |= more
+        storms = 1 if profile in ("timer", "between") else 3
+        weights |= random.choices([{}, STORM, OUTAGE], [6, storms, 1])[0]
     names = random.choices(list(weights), list(weights.values()), k=random.randint(5, 26))
     steps = tuple(
         Step(
@@ -119,6 +136,9 @@ def make(seed: int, kind: str) -> History:
         )
         for name in names
     )
+    if kind == "7pace" and profile == "between":
+        numbers = random.randrange(1 << 16), random.randrange(1 << 16)
+        steps = (*steps, Step(random.choice(BETWEEN), *numbers, 99))
     return History(seed, kind, profile, began_at, skew, random.random() < 0.3, steps)
 
 
@@ -151,4 +171,4 @@ def week(seed: int, operations: int = 200) -> History:
     return History(seed, "7pace", "alone", monday, 0.0, False, tuple(steps))
 
 
-_NO_SAYING = frozenset({"retry", "discard", "sync", "wait", "wait-long"})
+_NO_SAYING = frozenset({"retry", "mend", "discard", "sync", "wait", "wait-long"})

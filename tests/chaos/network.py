@@ -101,6 +101,7 @@ class Network:
         self._point = point
         self._sleep = sleep
         self._away = False
+        self._between: tuple[str, Callable[[], None]] | None = None
         self._dead = socket.socket()
         # Bound and not listening: the system refuses every connection to it.
         self._dead.bind((HOST, 0))
@@ -109,6 +110,10 @@ class Network:
     def close(self) -> None:
         self._control.close()
         self._dead.close()
+
+    def between(self, path: str, act: Callable[[], None]) -> None:
+        """Do this between the look for a write to that path and its landing, once."""
+        self._between = (path, act)
 
     def mend(self) -> None:
         """Nothing goes wrong any more."""
@@ -127,6 +132,8 @@ class Network:
             self._away = True
             return self._refuse(request)
         self._away = False
+        if writes:
+            self._act_between(request.url.path)
         faults = self.write_faults if writes else self.read_faults
         fault = faults.popleft() if faults else ""
         self._meet(fault)
@@ -186,6 +193,11 @@ class Network:
         self.met["422 applied"] += sum(rule["hits"] for rule in faults if rule["number"] == number)
         words = {"number": number}
         self._control.request("DELETE", f"/control/{self.kind}/faults", json=words)
+
+    def _act_between(self, path: str) -> None:
+        if self._between is not None and self._between[0] in path:
+            (_path, act), self._between = self._between, None
+            act()
 
     def _meet(self, fault: str) -> None:
         if fault == "401":

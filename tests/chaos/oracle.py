@@ -16,16 +16,22 @@ from app.core.decision import Decision
 from app.core.messages import (
     AdjustAsked,
     Change,
+    ConflictAnswered,
     DiscardAsked,
     EntryAddAsked,
     EntryDeleteAsked,
     EntryEditAsked,
+    ForeignAnswered,
+    MatchAnswered,
+    MendAsked,
     Message,
     RedoAsked,
+    RetryAsked,
     StartAsked,
     StopAsked,
     UndoAsked,
 )
+from app.core.model import Side
 
 SECOND = timedelta(seconds=1)
 
@@ -60,6 +66,10 @@ class Oracle:
         self.told = 0
         # How far the wall clock was set since the last message that was kept.
         self.unminded = timedelta()
+        # What the second device made of a piece that this one does not know of: a question.
+        self._there: dict[str, Piece | None] = {}
+        # What it runs there, beside what runs here.
+        self._beside: str | None = None
         self._ended: Piece | None = None
 
     def clock_set(self, seconds: int) -> None:
@@ -97,8 +107,27 @@ class Oracle:
                 self._step(decision.made[0], self._changed(blank, change))
             case EntryEditAsked(base=base, change=change):
                 self._step(base.id, self._changed(self.pieces[base.id], change))
-            case EntryDeleteAsked(subject_id=subject_id) | DiscardAsked(subject_id=subject_id):
+            case EntryDeleteAsked(subject_id=subject_id):
                 self._step(subject_id, None)
+            case MendAsked(subject_id=subject_id, change=change):
+                self._step(subject_id, self._changed(self.pieces[subject_id], change))
+            case DiscardAsked(subject_id=name):
+                # Theirs stands; of what only this device knew, nothing.
+                self._step(name, self._there.pop(name, None))
+            case RetryAsked(subject_id=name):
+                self._there.pop(name, None)
+                self._end_theirs(now)
+            case ConflictAnswered(subject_id=name, theirs=fields):
+                piece = self._there.pop(name)
+                self._step(name, piece if fields else self.pieces[name])
+            case MatchAnswered(subject_id=name, remote_id=remote_id):
+                piece = self._there.pop(name, None)
+                if remote_id is not None and piece is not None:
+                    self.pieces[name] = piece
+            case ForeignAnswered(ends=Side.THEIRS):
+                self._end_theirs(now)
+            case ForeignAnswered():
+                self._end_ours(now)
             case UndoAsked():
                 self._back(self.undo, self.redo)
             case RedoAsked():
@@ -118,9 +147,22 @@ class Oracle:
         self.pieces[name] = self._placed(piece)
         self.running = name
 
-    def edited_elsewhere(self, name: str, comment: str) -> None:
-        """The second device changed the words of an entry, and this one has learnt it."""
-        self.pieces[name] = replace(self.pieces[name], comment=comment)
+    def runs_elsewhere(self, name: str, piece: Piece) -> None:
+        """The second device started a track, and this one may not know of it."""
+        self.pieces[name] = self._placed(piece)
+        self._beside = name
+
+    def differs(self, name: str, comment: str) -> None:
+        """The second device gave an entry other words, and the user will be asked about it."""
+        self._there[name] = replace(self.pieces[name], comment=comment)
+
+    def gone_elsewhere(self, name: str) -> None:
+        """The second device deleted what is edited here, and the user will be asked about it."""
+        self._there[name] = None
+
+    def edited_elsewhere(self, name: str, **words: str) -> None:
+        """The second device changed an entry, and this one has learnt or will learn it."""
+        self.pieces[name] = replace(self.pieces[name], **words)
 
     def deleted_elsewhere(self, name: str) -> None:
         """The second device deleted an entry, and this one has learnt it."""
@@ -161,6 +203,22 @@ class Oracle:
         self._ended = self.pieces[self.running] = replace(track, stopped_at=stopped_at)
         self.running = None
         return stopped_at
+
+    def _end_theirs(self, now: datetime) -> None:
+        if self._beside is not None:
+            piece = self.pieces[self._beside]
+            stopped_at = max(now, piece.started_at + SECOND)
+            self.pieces[self._beside] = replace(piece, stopped_at=stopped_at)
+            self._beside = None
+
+    def _end_ours(self, now: datetime) -> None:
+        """Ours ended as theirs began; theirs that began before says nothing of the end."""
+        theirs, self._beside = self._beside, None
+        assert theirs is not None
+        assert self.running is not None
+        began = self.pieces[theirs].started_at
+        self._stop(began if began > self.pieces[self.running].started_at else now)
+        self.running = theirs
 
     def _change(self, name: str, change: Change) -> None:
         self.pieces[name] = self._changed(self.pieces[name], change)

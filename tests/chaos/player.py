@@ -23,6 +23,8 @@ class Player:
         self.touched: set[str] = set()
         # Rows of the second device alone, by the name that the oracle gave them: their remote ids.
         self.beside: dict[str, str] = {}
+        # A history that has what cannot be closed ends with it.
+        self.over = False
         self._words = 0
 
     def words(self, number: int) -> str:
@@ -31,6 +33,11 @@ class Player:
         self._words += 1
         plain = f"words {self._words}"
         return f" {plain} naïve “” \r\n two lines" if number % 13 == 0 else plain
+
+    def new_words(self) -> str:
+        """Words that nothing else has."""
+        self._words += 1
+        return f"new words {self._words}"
 
     def account(self, number: int) -> str:
         return HERE if self.history.kind == "local" or number % 7 == 0 else REMOTE
@@ -58,6 +65,23 @@ class Player:
             row for row in rows_of(world) if (row["timestamp"][:19], row["comment"]) == key(piece)
         ]
         return (name, rows[0]["id"]) if len(rows) == 1 else None
+
+    def add_there(self, piece: Piece) -> None:
+        """The second device records an entry."""
+        world = self.world
+        self.theirs += 1
+        name = f"theirs {self.theirs}"
+        world.oracle.added_elsewhere(name, piece)
+        assert piece.stopped_at is not None
+        answer: Any = world.network.sandbox.elsewhere(
+            "7pace",
+            do="create",
+            timeStamp=key(world.oracle.pieces[name])[0],
+            length=int((piece.stopped_at - piece.started_at).total_seconds()),
+            workItemId=int(piece.item),
+            comment=piece.comment,
+        )
+        self.beside[name] = answer["data"]["id"]
 
 
 def key(piece: Piece) -> tuple[str, str]:

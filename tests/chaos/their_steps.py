@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from app.core.messages import Change, EntryAddAsked, StartAsked, StopAsked
 from app.core.remote import WorkItem
 from tests.chaos.history import ITEMS, Step
 from tests.chaos.oracle import Piece
-from tests.chaos.player import Player, can_act, key
+from tests.chaos.player import Player, can_act
 from tests.chaos.world import HERE, REMOTE, World
 
 _LOST = ("reset before applying", "late landing", "reset after applying")
@@ -22,10 +21,9 @@ def _their_add(player: Player, step: Step) -> None:
     """
     world = player.world
     started_at = world.server_now().replace(microsecond=0) - timedelta(seconds=step.number % 9000)
-    player.theirs += 1
-    name = f"theirs {player.theirs}"
     stopped_at = started_at + timedelta(seconds=1 + step.other % 900)
-    _add_there(player, name, Piece(REMOTE, started_at, stopped_at, ITEMS[0], name))
+    words = f"theirs {player.theirs + 1}"
+    player.add_there(Piece(REMOTE, started_at, stopped_at, ITEMS[0], words))
 
 
 def _their_equal(player: Player, step: Step) -> None:
@@ -33,10 +31,8 @@ def _their_equal(player: Player, step: Step) -> None:
     world = player.world
     stopped_at = world.clock.now() - timedelta(seconds=step.number % 4000)
     started_at = stopped_at - timedelta(seconds=1 + step.other % 3600)
-    player.theirs += 1
-    name = f"theirs {player.theirs}"
-    piece = Piece(REMOTE, started_at, stopped_at, ITEMS[0], f"both {player.theirs}")
-    _add_there(player, name, piece)
+    piece = Piece(REMOTE, started_at, stopped_at, ITEMS[0], f"both {player.theirs + 1}")
+    player.add_there(piece)
     if step.number % 3:
         world.network.write_faults.append(
             ("reset before applying", "late landing", "reset after applying")[step.number % 3]
@@ -50,21 +46,6 @@ def _their_equal(player: Player, step: Step) -> None:
     world.post(EntryAddAsked(REMOTE, change))
 
 
-def _add_there(player: Player, name: str, piece: Piece) -> None:
-    assert piece.stopped_at is not None
-    world = player.world
-    world.oracle.added_elsewhere(name, piece)
-    answer: Any = world.network.sandbox.elsewhere(
-        "7pace",
-        do="create",
-        timeStamp=key(world.oracle.pieces[name])[0],
-        length=int((piece.stopped_at - piece.started_at).total_seconds()),
-        workItemId=int(piece.item),
-        comment=piece.comment,
-    )
-    player.beside[name] = answer["data"]["id"]
-
-
 def _their_own(player: Player, number: int) -> str | None:
     mine = sorted(player.beside)
     return mine[number % len(mine)] if mine else None
@@ -76,7 +57,7 @@ def _their_edit(player: Player, step: Step) -> None:
         comment = f"{name}, edited {step.other}"
         id_ = player.beside[name]
         player.world.network.sandbox.elsewhere("7pace", do="edit", id=id_, comment=comment)
-        player.world.oracle.edited_elsewhere(name, comment)
+        player.world.oracle.edited_elsewhere(name, comment=comment)
 
 
 def _their_delete(player: Player, step: Step) -> None:
@@ -89,7 +70,7 @@ def _their_delete(player: Player, step: Step) -> None:
 
 def _their_start(player: Player, step: Step) -> None:
     world = player.world
-    if not can_act(world) or not _ran_for(world, 2):
+    if not can_act(world) or not ran_for(world, 2):
         return
     player.theirs += 1
     name = f"theirs {player.theirs}"
@@ -104,7 +85,7 @@ def _their_start(player: Player, step: Step) -> None:
 def _their_stop(player: Player, _step: Step) -> None:
     world = player.world
     track = world.state.track
-    if not can_act(world) or track is None or track.account != REMOTE or not _ran_for(world, 2):
+    if not can_act(world) or track is None or track.account != REMOTE or not ran_for(world, 2):
         return
     world.network.sandbox.elsewhere("7pace", do="stop")
     world.oracle.stopped_elsewhere(world.clock.now())
@@ -122,7 +103,7 @@ def _stop_both(player: Player, step: Step) -> None:
     if world.state.track is None or world.state.track.account != REMOTE:
         world.post(StartAsked(REMOTE, WorkItem(ITEMS[step.other % 3]), player.words(step.other)))
     world.pass_time(2)
-    if not can_act(world) or world.state.track is None or not _ran_for(world, 2):
+    if not can_act(world) or world.state.track is None or not ran_for(world, 2):
         return
     world.met["both devices stop"] += 1
     world.late_seconds = 2 + step.number % 26
@@ -137,7 +118,7 @@ def _stop_both(player: Player, step: Step) -> None:
     world.post(StartAsked(REMOTE, WorkItem(ITEMS[step.other % 3]), player.words(step.other)))
 
 
-def _ran_for(world: World, seconds: int) -> bool:
+def ran_for(world: World, seconds: int) -> bool:
     """Whether the server's own track is so old that its length is none that it refuses."""
     running = world.network.sandbox.ledger("7pace")["running"]
     return running is None or running["currentTrackLength"] >= seconds
@@ -150,7 +131,7 @@ def _their_edit_ours(player: Player, step: Step) -> None:
     name, id_ = found
     comment = f"edited there {step.other}"
     player.world.network.sandbox.elsewhere("7pace", do="edit", id=id_, comment=comment)
-    player.world.oracle.edited_elsewhere(name, comment)
+    player.world.oracle.edited_elsewhere(name, comment=comment)
     player.touched.add(name)
 
 

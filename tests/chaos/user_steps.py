@@ -12,6 +12,7 @@ from app.core.messages import (
     EntryAddAsked,
     EntryDeleteAsked,
     EntryEditAsked,
+    MendAsked,
     PollFell,
     RedoAsked,
     RetryAsked,
@@ -106,6 +107,16 @@ def _retry(player: Player, _step: Step) -> None:
             return
 
 
+def _mend(player: Player, step: Step) -> None:
+    """Other words, as the server's refusal may ask for."""
+    for subject in player.world.state.subjects.values():
+        refused = subject.hold is not None and subject.hold.reason is HoldReason.REFUSED
+        if refused and not (subject.runs or subject.deleted):
+            change = Change(comment=player.words(step.number) + " mended")
+            player.world.post(MendAsked(subject.id, change))
+            return
+
+
 def _discard(player: Player, _step: Step) -> None:
     """Only of what the server never had: what it holds otherwise, the user was not told."""
     for subject in player.world.state.subjects.values():
@@ -160,6 +171,7 @@ USER_STEPS: dict[str, Callable[[Player, Step], object]] = {
     "undo": lambda p, s: p.world.post(UndoAsked()),
     "redo": lambda p, s: p.world.post(RedoAsked()),
     "retry": _retry,
+    "mend": _mend,
     "refused-applied": _refused_applied,
     "discard": _discard,
     "sync": lambda p, s: p.world.post(SyncAsked() if s.number % 2 else PollFell()),

@@ -94,7 +94,10 @@ def judge(world: World, leave_running: bool) -> Verdict:
         view = Counter(_meant(s.meant) for s in shown if s.account == account)
         prefix = "" if account == HERE else "shown "
         _compare(Counter(_said(p) for p in told), view, wrong, prefix)
-    return Verdict(wrong, rows=len(rows_of(world)))
+    rows = len(rows_of(world))
+    if world.residual and wrong:
+        return Verdict({}, tuple(sorted(world.residual)), rows)
+    return Verdict(wrong, rows=rows)
 
 
 def _compare(told: Counter[Row], found: Counter[Row], wrong: dict[str, list[str]], at: str) -> None:

@@ -73,6 +73,8 @@ class World:
         self.late_seconds = 10.0
         self.tarry_seconds = 4.0
         self.sleep_seconds = 60.0
+        # What cannot be closed (PROTOCOL.md §10) and was met.
+        self.residual: set[str] = set()
         # Questions that the user was asked; a refusal is none, it says what to mend.
         self.asked = 0
         self.loop: Loop
