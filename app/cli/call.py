@@ -31,6 +31,7 @@ _WRONG_WORDS = frozenset(
         RefusalCode.UNKNOWN_ABSENCE,
         RefusalCode.UNKNOWN_CHECK,
         RefusalCode.UNKNOWN_OPERATION,
+        RefusalCode.OTHER_QUESTION,
     }
 )
 """Refusals that other words would have avoided: exit status 2. For the others it is 1."""

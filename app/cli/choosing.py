@@ -257,10 +257,14 @@ def _ask_activities(call: Call, account: str) -> tuple[ActivityType, ...] | None
 
 def activity_name(call: Call, subject: Subject) -> str:
     """The name of a subject's activity type; its id where the name is not known."""
-    activity = subject.meant.activity
+    return activity_named(call, subject.account, subject.meant.activity)
+
+
+def activity_named(call: Call, account: str, activity: str) -> str:
+    """The name of an activity type of an account; its id where the name is not known."""
     if not activity:
         return ""
-    for kind in call.desk.journal.activity_types(subject.account):
+    for kind in call.desk.journal.activity_types(account):
         if kind.id.casefold() == activity.casefold():
             return kind.name
     return activity

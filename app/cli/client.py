@@ -40,6 +40,7 @@ def _run(argv: list[str]) -> int:
         from app.cli.completion import complete
 
         complete()
+    argv = with_places(argv)
     if not stays_here(argv) and not prompts(argv):
         path = guessed_socket()
         connection = connect(path)
@@ -59,6 +60,17 @@ def stays_here(argv: list[str]) -> bool:
     # The demo has a home of its own; `--offline` looks from outside.
     apart = {"run": "--demo", "doctor": "--offline"}.get(argv[0])
     return apart is not None and apart in argv
+
+
+def with_places(argv: list[str]) -> list[str]:
+    """The words with the FILE as it is seen from here: the running app stands in another folder."""
+    if argv[:2] != ["outbox", "export"]:
+        return argv
+    words = (
+        word if word.startswith("-") else os.path.abspath(word)  # noqa: PTH100 - as below
+        for word in argv[2:]
+    )
+    return [*argv[:2], *words]
 
 
 def prompts(argv: list[str]) -> bool:

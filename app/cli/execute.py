@@ -29,9 +29,14 @@ COMMANDS = {
     "undo": "entries",
     "redo": "entries",
     "sync": "syncing",
-    "outbox": "syncing",
-    "outbox_retry": "syncing",
-    "outbox_discard": "syncing",
+    "outbox": "outbox",
+    "outbox_show": "outbox",
+    "outbox_export": "outbox",
+    "outbox_log": "outbox",
+    "outbox_retry": "outbox_answers",
+    "outbox_mend": "outbox_answers",
+    "outbox_answer": "outbox_answers",
+    "outbox_discard": "outbox_answers",
     "checks": "checks",
     "checks_answer": "checks",
     "account_list": "accounts",
@@ -47,7 +52,7 @@ COMMANDS = {
 READS = frozenset(
     {
         *("status", "recent", "entries", "outbox", "checks", "account_list"),
-        *("config_get", "doctor"),
+        *("outbox_show", "outbox_export", "outbox_log", "config_get", "doctor"),
     }
 )
 """Commands that change nothing: without the app they ask no server and tell none."""

@@ -8,12 +8,13 @@ from collections.abc import Collection
 from app.cli.call import Call
 from app.cli.connections import sign_in_command
 from app.core.model import Subject, Sync
+from app.core.planning import sync_of
 from app.core.state import AppState, Connection
 from app.words import _, ngettext, operations
 from app.words.operations import unfinished
 from app.words.times import shown_time
 
-__all__ = ["next_try_seconds", "tell", "unfinished", "waiting_sentences"]
+__all__ = ["next_try_seconds", "tell", "tell_one", "unfinished", "waiting_sentences"]
 
 
 def tell(call: Call, accounts: Collection[str]) -> None:
@@ -28,6 +29,24 @@ def tell(call: Call, accounts: Collection[str]) -> None:
         return
     call.desk.wait(lambda state: _rest(state, remote), call.wait_seconds)
     call.notes += waiting_sentences(call, remote)
+
+
+def tell_one(call: Call, subject_id: str) -> None:
+    """As `tell`; inside the running app too it waits until it is known what came of this one."""
+    subject = call.subject(subject_id)
+    if not call.desk.app_runs:
+        tell(call, {subject.account})
+        return
+    call.desk.wait(lambda state: _is_known(state, subject_id, subject.account), call.wait_seconds)
+
+
+def _is_known(state: AppState, subject_id: str, account: str) -> bool:
+    """Whether it is told or held, or its account can do nothing now."""
+    lane = state.lanes.get(account)
+    subject = state.subjects.get(subject_id)
+    if lane is None or lane.turn is None or subject is None or subject.hold is not None:
+        return True
+    return sync_of(subject, state.accounts[account].capabilities) is Sync.SYNCED
 
 
 def _rest(state: AppState, accounts: Collection[str]) -> bool:

@@ -98,10 +98,7 @@ def _entries(commands: Commands) -> None:
     made.add_argument("--account", metavar="N", help=_("account to keep it in"))
     made = _add(group, "edit", "entry_edit", _("change an entry"))
     made.add_argument("id", metavar="ID", help=_("as `entries` shows it"))
-    made.add_argument("--item", metavar="I", help=_("what it was for"))
-    made.add_argument("--start", metavar="TIME", help=_("when it began"))
-    made.add_argument("--stop", metavar="TIME", help=_("when it ended"))
-    _track_words(made)
+    _entry_words(made)
     made = _add(group, "delete", "entry_delete", _("delete an entry"))
     made.add_argument("id", metavar="ID", help=_("as `entries` shows it"))
     _add(commands, "undo", "undo", _("take back the last change of an entry"))
@@ -111,21 +108,65 @@ def _entries(commands: Commands) -> None:
 def _syncing(commands: Commands) -> None:
     made = _add(commands, "sync", "sync", _("tell the servers all that can go, and pull"))
     made.add_argument("--wait", metavar="SECONDS", help=_("keep trying for so long"))
-    outbox = _add(commands, "outbox", "outbox", _("what is not told to the servers yet"))
-    group = _group(outbox)
-    _add(group, "list", "outbox", _("what waits, and why"))
-    for name, text in (
-        ("retry", _("let a held change go again")),
-        ("discard", _("give up what is untold")),
-    ):
-        made = _add(group, name, f"outbox_{name}", text)
-        made.add_argument("id", metavar="ID", help=_("as `outbox` shows it"))
+    _outbox(_group(_add(commands, "outbox", "outbox", _("what is not told to the servers yet"))))
     checks = _add(commands, "checks", "checks", _("questions that wait for you"))
     group = _group(checks)
     _add(group, "list", "checks", _("the open questions"))
     made = _add(group, "answer", "checks_answer", _("answer one"))
     made.add_argument("id", metavar="ID", help=_("as `checks` shows it"))
     made.add_argument("answer", metavar="ANSWER", choices=("keep", "discard", "discard-continue"))
+
+
+def _outbox(group: Commands) -> None:
+    _add(group, "list", "outbox", _("what waits, and why"))
+    made = _add(group, "send", "sync", _("the same as `sync`"))
+    made.add_argument("--wait", metavar="SECONDS", help=_("keep trying for so long"))
+    for name, text in (
+        ("show", _("everything about one: what, why, both sides, what happened")),
+        ("retry", _("let a held change go again as it is")),
+        ("discard", _("give up what is untold")),
+        ("mend", _("change what is held, and let it go again")),
+        ("answer", _("answer what is asked about one")),
+    ):
+        made = _add(group, name, f"outbox_{name}", text)
+        made.add_argument("id", metavar="ID", help=_("as `outbox` shows it"))
+        if name == "mend":
+            _entry_words(made)
+        elif name == "answer":
+            _answers(made)
+    made = _add(group, "export", "outbox_export", _("write all that waits as JSON"))
+    made.add_argument("file", nargs="?", metavar="FILE", help=_("else to standard output"))
+    made = _add(group, "log", "outbox_log", _("what happened lately, the newest last"))
+    made.add_argument("-n", dest="count", metavar="N", default="20", help=_("how many lines"))
+
+
+def _entry_words(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--item", metavar="I", help=_("what it was for"))
+    made.add_argument("--start", metavar="TIME", help=_("when it began"))
+    made.add_argument("--stop", metavar="TIME", help=_("when it ended"))
+    _track_words(made)
+
+
+def _answers(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--ours", action="store_true", help=_("changed on both sides: keep ours"))
+    made.add_argument(
+        "--theirs",
+        metavar="FIELD",
+        nargs="?",
+        const="",
+        action="append",
+        choices=("", "time", "item", "comment", "activity", "tags", "billable"),
+        help=_("changed on both sides: take theirs, of one field or of all; may be said again"),
+    )
+    made.add_argument(
+        "--mine", metavar="REMOTE_ID", nargs="?", const="", help=_("there already: this one is it")
+    )
+    made.add_argument("--not-mine", action="store_true", help=_("there already: none of them is"))
+    made.add_argument(
+        "--end", metavar="SIDE", choices=("ours", "theirs"), help=_("two tracks: which one ends")
+    )
+    made.add_argument("--take-back", action="store_true", help=_("a second copy: take it back"))
+    made.add_argument("--keep", action="store_true", help=_("a second copy: keep it"))
 
 
 def _accounts(commands: Commands) -> None:

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 from tests.runtime.waiting import wait_until
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 class Said(NamedTuple):
     """How a command ended and what it said."""
@@ -35,6 +37,8 @@ class Program:
         for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
             if name not in environment:
                 self.environment.pop(name, None)
+        self.folder: Path | None = None
+        """Where commands are run; the tests' own place if None."""
         self._app: subprocess.Popen[bytes] | None = None
 
     def run(self, *words: str, stdin: str = "", check: bool = False) -> Said:
@@ -43,7 +47,8 @@ class Program:
             [sys.executable, "-m", "app", *words],
             input=stdin.encode(),
             capture_output=True,
-            env=self.environment,
+            cwd=self.folder,
+            env=self.environment | {"PYTHONPATH": str(ROOT)},
             timeout=60,
             check=False,
         )

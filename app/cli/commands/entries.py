@@ -9,6 +9,7 @@ from msgspec import UNSET
 
 from app.cli.answers import Answer, CommandRefused, WordsRefused, document, lines, shown
 from app.cli.call import Call
+from app.cli.changes import change_said
 from app.cli.choosing import (
     account_meant,
     account_named,
@@ -61,26 +62,8 @@ def entry_add(call: Call) -> Answer:
 
 def entry_edit(call: Call) -> Answer:
     """Change an entry."""
-    words = call.words
     base = _entry(call)
-    comment, tags = comment_of(words.comment), tags_of(words.tag)
-    change = Change(
-        comment=UNSET if comment is None else comment,
-        tags=UNSET if tags is None else tags,
-        billable=UNSET if words.billable is None else words.billable,
-        started_at=UNSET if words.start is None else call.time(words.start),
-        stopped_at=UNSET if words.stop is None else call.time(words.stop),
-        activity=UNSET
-        if words.activity is None
-        else activity_meant(call, base.account, words.activity),
-        item=UNSET
-        if words.item is None
-        else (item_meant(call, base.account, words.item) if words.item.strip() else None),
-    )
-    if change == Change():
-        raise WordsRefused(
-            _("Say what to change: --item, --comment, --activity, --tag, --start or --stop.")
-        )
+    change = change_said(call, base.account)
     call.post(EntryEditAsked(base, change))
     return _changed(call, (base.id,), _("{title} is changed."))
 
