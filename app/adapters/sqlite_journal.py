@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from app.adapters import sqlite_subjects
+from app.adapters import sqlite_ghosts, sqlite_subjects
 from app.adapters.sqlite_errors import naming_trouble
 from app.adapters.sqlite_file import DATABASE_NAME, connect, open_store
 from app.adapters.sqlite_rows import (
@@ -22,8 +22,8 @@ from app.adapters.sqlite_rows import (
 from app.adapters.sqlite_schema import STEPS, Step
 from app.adapters.store_lock import LOCK_NAME, StoreLock
 from app.core.decision import Row
-from app.core.history import History
-from app.core.model import Absence, Account, Check, LedgerLine, Subject
+from app.core.history import GhostsWanted, History
+from app.core.model import Absence, Account, Check, Ghost, LedgerLine, Subject
 from app.core.remote import ActivityType, WorkItem
 from app.core.state import LastTrack
 from app.ports.journal import Journal, Loaded, RecentItem
@@ -124,6 +124,11 @@ class SqliteJournal:
         """
         with naming_trouble(self._path):
             return sqlite_subjects.wanted(self._connection, wanted)
+
+    def ghosts(self, wanted: GhostsWanted) -> tuple[Ghost, ...]:
+        """The ghosts that a view may show, with all others of their subjects, oldest first."""
+        with naming_trouble(self._path):
+            return sqlite_ghosts.wanted(self._connection, wanted)
 
     def subject(self, subject_id: str) -> Subject | None:
         """One subject by its id, or by an unambiguous beginning of it; else None."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, assert_never
 
@@ -28,6 +28,8 @@ T = TypeVar("T")
 
 Statement = tuple[str, tuple[Any, ...]]
 """One SQL statement and its values."""
+
+_VALUES_AT_ONCE = 500
 
 LONG = timedelta(days=1)
 """An entry longer than this stands in an index of its own, so that a span finds it from afar."""
@@ -71,9 +73,13 @@ _SAVE_CHECK = """
         open = excluded.open, doc = excluded.doc
 """
 _SAVE_GHOST = """
-    INSERT INTO ghost (id, subject_id, account, concluded_at, doc) VALUES (?, ?, ?, ?, ?)
+    INSERT INTO ghost (id, subject_id, account, concluded_at, doc, kind, remote_id, started_at,
+        wall_at, committed_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET subject_id = excluded.subject_id, account = excluded.account,
-        concluded_at = excluded.concluded_at, doc = excluded.doc
+        concluded_at = excluded.concluded_at, doc = excluded.doc, kind = excluded.kind,
+        remote_id = excluded.remote_id, started_at = excluded.started_at,
+        wall_at = excluded.wall_at, committed_at = excluded.committed_at
 """
 _ADD_LEDGER_LINE = (
     "INSERT INTO ledger (at, account, subject_id, what, detail) VALUES (?, ?, ?, ?, ?)"
@@ -111,7 +117,20 @@ def _statements(row: Row) -> list[Statement]:
             opened = it.state is not CheckState.GONE
             return [(_SAVE_CHECK, (it.id, it.account, epoch(it.asked_at), opened, encode(it)))]
         case SaveGhost(ghost=it):
-            values = (it.id, it.subject_id, it.account, epoch(it.concluded_at), encode(it))
+            write = it.attempt.write
+            started_at = epoch(write.facts.started_at)
+            values = (
+                it.id,
+                it.subject_id,
+                it.account,
+                epoch(it.concluded_at),
+                encode(it),
+                write.kind.value,
+                write.remote_id,
+                started_at,
+                started_at + write.facts.offset_minutes * 60,
+                epoch(it.attempt.committed_at),
+            )
             return [(_SAVE_GHOST, values)]
         case AddLedgerLine(line=it):
             values = (epoch(it.at), it.account, it.subject_id, it.what, encode(it.detail))
@@ -201,3 +220,15 @@ def searchable(item: WorkItem | None, comment: str) -> str:
 def fold(text: str) -> str:
     """The text without what a search does not tell apart: case and compatibility forms."""
     return (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
+
+
+def in_parts(values: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+    """The values, each once, in groups that fit one statement."""
+    everything = tuple(sorted(set(values)))
+    for first in range(0, len(everything), _VALUES_AT_ONCE):
+        yield everything[first : first + _VALUES_AT_ONCE]
+
+
+def marks(values: Sequence[object]) -> str:
+    """A place for each value in a statement."""
+    return ", ".join("?" * len(values))

@@ -136,9 +136,34 @@ _FIRST = (
     f"PRAGMA application_id = {APPLICATION_ID}",
 )
 
+# What a ghost is found by when its row comes up: the row's start, on the wall too, or its id.
+_GHOSTS_FOUND = (
+    "ALTER TABLE ghost ADD COLUMN kind TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE ghost ADD COLUMN remote_id TEXT",
+    "ALTER TABLE ghost ADD COLUMN started_at INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE ghost ADD COLUMN wall_at INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE ghost ADD COLUMN committed_at INTEGER NOT NULL DEFAULT 0",
+    """
+    UPDATE ghost SET
+        kind = json_extract(doc, '$.attempt.write.kind'),
+        remote_id = json_extract(doc, '$.attempt.write.remote_id'),
+        started_at = CAST(strftime(
+            '%s', json_extract(doc, '$.attempt.write.facts.started_at')) AS INTEGER),
+        committed_at = CAST(strftime('%s', json_extract(doc, '$.attempt.committed_at')) AS INTEGER)
+    """,
+    """
+    UPDATE ghost SET wall_at = started_at
+        + 60 * coalesce(json_extract(doc, '$.attempt.write.facts.offset_minutes'), 0)
+    """,
+    "CREATE INDEX ghost_started ON ghost (account, started_at)",
+    "CREATE INDEX ghost_wall ON ghost (account, wall_at)",
+    "CREATE INDEX ghost_remote ON ghost (account, remote_id) WHERE remote_id IS NOT NULL",
+    "CREATE INDEX ghost_start ON ghost (account, concluded_at) WHERE kind = 'start'",
+)
+
 Step = Sequence[str]
 
-STEPS: tuple[Step, ...] = (_FIRST,)
+STEPS: tuple[Step, ...] = (_FIRST, _GHOSTS_FOUND)
 """Step N brings a store of version N to version N + 1. A published step is never changed."""
 
 

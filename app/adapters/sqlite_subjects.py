@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from app.adapters.sqlite_rows import LONG, SELECT_SUBJECT, WITH_ATTEMPT, epoch, fold, subject_of
+from app.adapters.sqlite_rows import (
+    LONG,
+    SELECT_SUBJECT,
+    WITH_ATTEMPT,
+    epoch,
+    fold,
+    in_parts,
+    marks,
+    subject_of,
+)
 from app.core.history import History
 from app.core.model import Subject
 
-_IDS_AT_ONCE = 500
 _LONG_SECONDS = int(LONG.total_seconds())
 _FOREVER = 2**62
 _LAST_CHARACTER = "\U0010ffff"
@@ -85,14 +93,14 @@ def overlapping(
 def wanted(connection: sqlite3.Connection, history: History) -> tuple[Subject, ...]:
     """What a decision asks for, by start; `SqliteJournal.history` tells the rules."""
     found: list[Subject] = []
-    for ids in _in_parts(history.subject_ids):
-        found += _read(connection, f"{_WHERE} s.id IN ({_marks(ids)})", ids)
-    for ids in _in_parts(history.remote_ids):
-        question = f"{_WHERE} s.account = ? AND s.remote_id IN ({_marks(ids)})"
+    for ids in in_parts(history.subject_ids):
+        found += _read(connection, f"{_WHERE} s.id IN ({marks(ids)})", ids)
+    for ids in in_parts(history.remote_ids):
+        question = f"{_WHERE} s.account = ? AND s.remote_id IN ({marks(ids)})"
         found += _read(connection, question, (history.account, *ids))
-    for ids in _in_parts(history.item_ids):
+    for ids in in_parts(history.item_ids):
         folded = [fold(item_id) for item_id in ids]
-        question = f"{_UNTITLED} AND s.item_key IN ({_marks(ids)}) AND s.account = ?"
+        question = f"{_UNTITLED} AND s.item_key IN ({marks(ids)}) AND s.account = ?"
         found += _read(connection, question, (*folded, history.account))
     if history.from_at is not None:
         span = {
@@ -117,14 +125,3 @@ def _read(
 
 def _by_start(subjects: Iterable[Subject]) -> tuple[Subject, ...]:
     return tuple(sorted(subjects, key=lambda subject: (subject.meant.started_at, subject.id)))
-
-
-def _in_parts(ids: frozenset[str]) -> Iterator[tuple[str, ...]]:
-    """The ids in groups that fit one statement."""
-    everything = tuple(sorted(ids))
-    for first in range(0, len(everything), _IDS_AT_ONCE):
-        yield everything[first : first + _IDS_AT_ONCE]
-
-
-def _marks(values: Sequence[str]) -> str:
-    return ", ".join("?" * len(values))

@@ -25,7 +25,7 @@ from app.core.owners import Owners
 from app.core.planning import next_write
 from app.core.reconciling import TWO_VERSIONS, end_current
 from app.core.remote import Field, Receipt, WriteKind
-from app.core.timekeeping import anchor, earliest_stop
+from app.core.timekeeping import anchor, earliest_stop, ended
 from app.core.timesheet import edit
 from app.core.tracking import WHOSE, adjust, end_at
 from app.core.whose import take_back
@@ -175,7 +175,9 @@ def answer_twin(draft: Draft, answered: TwinAnswered) -> Refusal | None:
         return None
     draft.remember(subject)
     draft.note(subject.account, subject.id, "twin-taken-back", twin_of=hold.twin_of)
-    draft.intend(replace(subject, deleted=True, hold=None))
+    # One that runs is stopped before it is deleted, and that wants an end.
+    meant = ended(subject.meant, draft.stamp.now)
+    draft.intend(replace(subject, meant=meant, deleted=True, hold=None))
     return None
 
 

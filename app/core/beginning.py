@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.core.books import arranged, shelf_of
-from app.core.model import Absence, Account, Check, Subject
+from app.core.model import Absence, Account, Check, HoldReason, Subject
 from app.core.state import AppState, CoreSettings, Lane, LastTrack
 
 
@@ -31,7 +31,7 @@ def initial(
         if subject.account in by_name
         and shelf_of(subject, by_name[subject.account].capabilities) is not None
     ]
-    running = [subject for subject in known if subject.runs]
+    running = [subject for subject in known if subject.runs and not _is_copy(subject)]
     current = max(
         running, key=lambda s: (not s.from_elsewhere, s.meant.started_at, s.order), default=None
     )
@@ -48,3 +48,8 @@ def initial(
         sequence=sequence,
         books=arranged(live, by_name),
     )
+
+
+def _is_copy(subject: Subject) -> bool:
+    """Whether it came up late as a second copy: it is asked about, and is no current track."""
+    return subject.hold is not None and subject.hold.reason is HoldReason.TWIN

@@ -28,11 +28,15 @@ class Found(StrEnum):
 
 
 class Verdict(Struct, frozen=True):
-    """The answer, with the row that is ours (YES) or the rows that may be (NEAR)."""
+    """The answer, with the row that is ours (YES) or the rows that may be (NEAR).
+
+    `others` are further rows that are exactly as sent, beside the oldest.
+    """
 
     found: Found
     row: RemoteRow | None = None
     near: tuple[RemoteRow, ...] = ()
+    others: tuple[RemoteRow, ...] = ()
 
 
 def look_for(attempt: Attempt, capabilities: Capabilities, stamp: Stamp) -> LookFor:
@@ -181,7 +185,8 @@ def _find_new(
         elif found is Found.NEAR:
             near.append(row)
     if exact:
-        return Verdict(Found.YES, min(exact, key=lambda row: row.facts.started_at))
+        oldest, *others = sorted(exact, key=lambda row: row.facts.started_at)
+        return Verdict(Found.YES, oldest, others=tuple(others))
     if near:
         return Verdict(Found.NEAR, near=tuple(near))
     return Verdict(Found.NO)

@@ -15,10 +15,21 @@ from app.core.decision import (
     Row,
     SaveAbsence,
     SaveCheck,
+    SaveGhost,
     SaveSubject,
 )
 from app.core.effects import Effect
-from app.core.model import Absence, Account, Check, CheckState, LedgerLine, Stamp, Subject
+from app.core.model import (
+    Absence,
+    Account,
+    Attempt,
+    Check,
+    CheckState,
+    Ghost,
+    LedgerLine,
+    Stamp,
+    Subject,
+)
 from app.core.planning import next_write
 from app.core.remote import Capabilities
 from app.core.state import AppState, Lane
@@ -43,6 +54,8 @@ class Draft:
         self._effects: list[Effect] = []
         self._made: list[str] = []
         self._ids = 0
+        self.ghosts: dict[str, Ghost] = {}
+        self.confirmed: set[str] = set()
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -172,6 +185,18 @@ class Draft:
         self._lanes = {n: lane for n, lane in self.lanes.items() if n != name}
         self._subjects = {s.id: s for s in self.subjects.values() if s.account != name}
         self._books.pop(name, None)
+
+    def put_ghost(self, ghost: Ghost) -> None:
+        """Save a ghost; decisions on this message see it too."""
+        self.ghosts[ghost.id] = ghost
+        self._rows.append(SaveGhost(ghost))
+
+    def confirm(self, subject: Subject, attempt: Attempt, remote_id: str) -> None:
+        """More than one row is exactly what an attempt had carried: the others are asked about."""
+        self.confirmed.add(attempt.id)
+        self.put_ghost(
+            Ghost(attempt.id, subject.id, subject.account, attempt, self.stamp.now, remote_id)
+        )
 
     def row(self, row: Row) -> None:
         """Commit a row of another kind."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from app.core.messages import (
     AbsenceAnswered,
@@ -22,7 +24,10 @@ from app.core.messages import (
     StartAsked,
     UndoAsked,
 )
+from app.core.model import Ghost, Subject
+from app.core.remote import RemoteView
 from app.core.state import AppState
+from app.core.timekeeping import wall_start
 
 
 class History(Struct, frozen=True):
@@ -40,6 +45,60 @@ class History(Struct, frozen=True):
     from_at: datetime | None = None
     to_at: datetime | None = None
     overlap_account: str | None = None
+
+
+class GhostsWanted(Struct, frozen=True):
+    """Whose ghosts a view may show: by its rows' starts, as instants and on the wall, and by ids.
+
+    A start that the server timed may have made any row around the time it was concluded lost, so
+    the span of the rows is wanted too.
+    """
+
+    account: str
+    starts: frozenset[datetime] = frozenset()
+    wall_starts: frozenset[datetime] = frozenset()
+    remote_ids: frozenset[str] = frozenset()
+    from_at: datetime | None = None
+    to_at: datetime | None = None
+
+
+class Stored(Protocol):
+    """What a decision may read of the store."""
+
+    def history(self, wanted: History) -> tuple[Subject, ...]:
+        """The stored subjects a decision asks for, each once."""
+        ...
+
+    def ghosts(self, wanted: GhostsWanted) -> tuple[Ghost, ...]:
+        """The ghosts that a view may show, with all others of their subjects."""
+        ...
+
+
+def informed(message: Message, state: AppState, stored: Stored) -> Message:
+    """The message with the stored rows that its decision needs. Raises what the store raises."""
+    wanted = history_wanted(message, state)
+    if wanted is None:
+        return message
+    if isinstance(message, Pulled | Looked):
+        ghosts = stored.ghosts(ghosts_wanted(message.account, message.view))
+        named = wanted.subject_ids | {ghost.subject_id for ghost in ghosts}
+        wanted = replace(wanted, subject_ids=named)
+        return replace(message, known=stored.history(wanted), ghosts=ghosts)
+    return replace(message, known=stored.history(wanted))
+
+
+def ghosts_wanted(account: str, view: RemoteView) -> GhostsWanted:
+    """The ghosts that the rows of a view may be."""
+    rows = view.rows if view.running is None else (view.running, *view.rows)
+    starts = [row.facts.started_at for row in rows]
+    return GhostsWanted(
+        account=account,
+        starts=frozenset(starts),
+        wall_starts=frozenset(wall_start(row.facts) for row in rows),
+        remote_ids=frozenset(row.remote_id for row in rows) | view.absent,
+        from_at=min(starts, default=None),
+        to_at=max(starts, default=None),
+    )
 
 
 def history_wanted(message: Message, state: AppState) -> History | None:

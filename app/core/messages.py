@@ -1,8 +1,8 @@
 """Everything that can happen: intents end in Asked or Answered, reports are in the past tense.
 
-A message that touches history carries the stored rows it needs in `known`; `app.core.history` says
-which those are, and the loop fills them in right before the decision, so that nothing can come
-between reading and deciding.
+A message that touches history carries the stored rows it needs in `known`, and a view the `ghosts`
+that its rows may be; `app.core.history` says which those are, and the loop fills them in right
+before the decision, so that nothing can come between reading and deciding.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import datetime
 
 from msgspec import UNSET, Struct, UnsetType
 
-from app.core.model import AbsenceAnswer, Account, AwayReason, Side, Subject
+from app.core.model import AbsenceAnswer, Account, AwayReason, Ghost, Side, Subject
 from app.core.remote import Field, Receipt, RemoteView, Trouble, WorkItem
 from app.core.state import CoreSettings
 
@@ -215,6 +215,7 @@ class Pulled(Struct, frozen=True):
     turn_id: str
     view: RemoteView
     known: tuple[Subject, ...] = ()
+    ghosts: tuple[Ghost, ...] = ()
 
 
 class Looked(Struct, frozen=True):
@@ -224,6 +225,7 @@ class Looked(Struct, frozen=True):
     turn_id: str
     view: RemoteView
     known: tuple[Subject, ...] = ()
+    ghosts: tuple[Ghost, ...] = ()
 
 
 class OperationAccepted(Struct, frozen=True):

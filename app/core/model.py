@@ -138,13 +138,18 @@ class Subject(Struct, frozen=True):
 
 
 class Ghost(Struct, frozen=True):
-    """What an attempt concluded lost had carried: it may still come up (`PROTOCOL.md` §6)."""
+    """What an attempt concluded lost had carried: it may still come up (`PROTOCOL.md` §6).
+
+    `landed_as` is the remote id that it came up as; then it can't come up any more. An attempt that
+    was accepted after others of its subject were lost is kept here too, for its baseline.
+    """
 
     id: str
     subject_id: str
     account: str
     attempt: Attempt
     concluded_at: datetime
+    landed_as: str = ""
 
 
 class Sync(StrEnum):

@@ -7,7 +7,6 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from app.core.comparing import carry
-from app.core.decision import SaveGhost
 from app.core.draft import Draft
 from app.core.model import Attempt, CheckState, Ghost, Hold, HoldReason, Subject
 from app.core.reconciling import gone, merge
@@ -41,6 +40,10 @@ def accept(draft: Draft, subject: Subject, attempt: Attempt, receipt: Receipt) -
         free = replace(free, rests=attempt.noticed)
     draft.note(subject.account, subject.id, "accepted", write=write.kind)
     _past_undoing(draft, subject, write.kind)
+    if subject.lost and write.kind in (WriteKind.CREATE, WriteKind.START):
+        # Others of its attempts may still come up: its own row and baseline are known then.
+        now, landed_as = draft.stamp.now, receipt.remote_id or ""
+        draft.put_ghost(Ghost(attempt.id, subject.id, subject.account, attempt, now, landed_as))
     if write.kind is WriteKind.DELETE:
         draft.put(replace(free, acknowledged=None, remote_id=None, revision="", time_told=True))
         return
@@ -100,7 +103,7 @@ def lose(draft: Draft, subject: Subject, attempt: Attempt) -> Subject:
     """The subject without its attempt, which did not land as far as anybody knows: a ghost of it
     is kept, and a lost create or start is looked for until its subject is told (PROTOCOL §6).
     """
-    draft.row(SaveGhost(Ghost(attempt.id, subject.id, subject.account, attempt, draft.stamp.now)))
+    draft.put_ghost(Ghost(attempt.id, subject.id, subject.account, attempt, draft.stamp.now))
     new = attempt.write.kind in (WriteKind.CREATE, WriteKind.START)
     return replace(subject, attempt=None, lost=(*subject.lost, attempt) if new else subject.lost)
 

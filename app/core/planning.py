@@ -86,7 +86,8 @@ def may_go(write: Write, subject: Subject, others: Iterable[Subject], rests: boo
         attempt = other.attempt
         if attempt is not None and attempt.write.kind in (WriteKind.START, WriteKind.CREATE):
             return False
-        if write.kind is WriteKind.START and occupies_slot(other) and not other.runs:
+        resolved = other.runs and other.hold is None
+        if write.kind is WriteKind.START and occupies_slot(other) and not resolved:
             return False
     return True
 

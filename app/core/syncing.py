@@ -13,9 +13,10 @@ from app.core.model import Attempt, CheckState, Hold, HoldReason, Subject
 from app.core.outcomes import accept, doubt, lose, met_trouble
 from app.core.owners import Owners
 from app.core.planning import may_go, next_write, occupies_slot
-from app.core.reconciling import merge, take_in
+from app.core.reconciling import merge
 from app.core.remote import Receipt, RemoteView, Trouble, Write, WriteKind
 from app.core.state import Connection, Turn, TurnKind
+from app.core.taking_in import take_in
 from app.core.timekeeping import boot_moment
 from app.core.turns import give, slot_rests
 from app.core.whose import free_rows, take_back
@@ -102,6 +103,9 @@ def _conclude(
         draft.note(subject.account, subject.id, "found", write=attempt.write.kind)
         row = found.row
         remote_id = row.remote_id if row is not None else attempt.write.remote_id
+        if found.others and row is not None:
+            # The oldest is adopted; of the others nobody knows whose they are (`PROTOCOL.md` §6).
+            draft.confirm(subject, attempt, row.remote_id)
         accept(draft, subject, attempt, Receipt(remote_id, row))
     elif not settled:
         draft.put(replace(subject, attempt=replace(attempt, looked=True)))

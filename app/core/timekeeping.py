@@ -103,3 +103,10 @@ def earliest_stop(started_at: datetime) -> datetime:
     said; so a track lasts at least one second, and the next one begins where it ended.
     """
     return started_at + SECOND
+
+
+def ended(facts: Facts, now: datetime) -> Facts:
+    """The facts with an end: now, where they have none yet."""
+    if facts.stopped_at is not None:
+        return facts
+    return replace(facts, stopped_at=max(now, earliest_stop(facts.started_at)))

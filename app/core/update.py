@@ -119,9 +119,11 @@ def _turn_ended(draft: Draft, message: messages.TurnReport) -> None:
     if turn is None:
         return
     match message:
-        case messages.Pulled(view=view, known=known):
+        case messages.Pulled(view=view, known=known, ghosts=ghosts):
+            draft.ghosts = {ghost.id: ghost for ghost in ghosts}
             syncing.pulled(draft, account, view, known)
-        case messages.Looked(view=view, known=known):
+        case messages.Looked(view=view, known=known, ghosts=ghosts):
+            draft.ghosts = {ghost.id: ghost for ghost in ghosts}
             syncing.looked(draft, account, turn, view, known)
         case messages.OperationAccepted(receipt=receipt):
             syncing.accepted(draft, account, turn, receipt)

@@ -9,8 +9,8 @@ from typing import Protocol
 from msgspec import Struct
 
 from app.core.decision import Row
-from app.core.history import History
-from app.core.model import Absence, Account, Check, LedgerLine, Subject
+from app.core.history import GhostsWanted, History
+from app.core.model import Absence, Account, Check, Ghost, LedgerLine, Subject
 from app.core.remote import ActivityType, WorkItem
 from app.core.state import LastTrack
 
@@ -70,6 +70,10 @@ class Journal(Protocol):
 
     def history(self, wanted: History) -> tuple[Subject, ...]:
         """The stored subjects a decision asks for, live ones included, each once."""
+        ...
+
+    def ghosts(self, wanted: GhostsWanted) -> tuple[Ghost, ...]:
+        """The ghosts that a view may show, with all others of their subjects, oldest first."""
         ...
 
     def subject(self, subject_id: str) -> Subject | None:

@@ -7,11 +7,9 @@ import os
 from collections.abc import Callable
 from typing import TypeVar
 
-import msgspec
-
 from app.core.decision import Decision
 from app.core.effects import Effect
-from app.core.history import history_wanted
+from app.core.history import informed
 from app.core.messages import Message
 from app.core.model import Stamp
 from app.core.state import AppState
@@ -109,7 +107,9 @@ class Loop:
 
     def _decide_and_commit(self, message: Message) -> Decision:
         try:
-            decision = self._decide(self._state, self._with_history(message), self._stamp())
+            # Read right before the decision, so that nothing can come between.
+            message = informed(message, self._state, self._journal)
+            decision = self._decide(self._state, message, self._stamp())
             if decision.writes:
                 self._journal.commit(decision.writes)
         except JournalError as error:
@@ -133,13 +133,6 @@ class Loop:
 
             self._update = update
         return self._update
-
-    def _with_history(self, message: Message) -> Message:
-        """The message with the stored rows it needs, read right before the decision."""
-        wanted = history_wanted(message, self._state)
-        if wanted is None:
-            return message
-        return msgspec.structs.replace(message, known=self._journal.history(wanted))
 
     def _stamp(self) -> Stamp:
         zone, offset_minutes = self._clock.zone()

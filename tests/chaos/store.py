@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from app.adapters.sqlite_journal import SqliteJournal
 from app.core.decision import Row
-from app.core.history import History
-from app.core.model import Subject
+from app.core.history import GhostsWanted, History
+from app.core.model import Ghost, Subject
 from app.ports.journal import JournalFull
 
 FULL = "The disk is full."
@@ -58,3 +58,6 @@ class Store:
 
     def history(self, wanted: History) -> tuple[Subject, ...]:
         return self._journal.history(wanted)
+
+    def ghosts(self, wanted: GhostsWanted) -> tuple[Ghost, ...]:
+        return self._journal.ghosts(wanted)

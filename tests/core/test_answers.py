@@ -49,7 +49,7 @@ def test_a_refused_operation_is_held_with_the_servers_words_until_it_is_retried(
     hold = world.now_is(entry).hold
     assert hold is not None
     assert (hold.reason, hold.words) == (HoldReason.REFUSED, "Not here.")
-    assert len(world.ghosts) == 1
+    assert len(world.lost_attempts) == 1
     world.settle()
     assert not world.server.rows
     assert world.post(RetryAsked(entry.id)).made == (entry.id,)
@@ -140,7 +140,7 @@ def test_a_near_match_that_is_not_ours_lets_the_create_go_again(world: World) ->
     world.settle()
     comments = sorted(row.comment for row in world.server.rows.values())
     assert comments == ["edited elsewhere", "other words"]
-    assert [ghost.subject_id for ghost in world.ghosts.values()] == [entry.id]
+    assert [g.subject_id for g in world.lost_attempts.values() if not g.landed_as] == [entry.id]
 
 
 def test_a_near_match_can_be_given_up_and_leaves_a_ghost(world: World) -> None:
@@ -148,7 +148,7 @@ def test_a_near_match_can_be_given_up_and_leaves_a_ghost(world: World) -> None:
     world.post(DiscardAsked(entry.id))
     world.settle()
     assert [row.comment for row in world.server.rows.values()] == ["edited elsewhere"]
-    assert len(world.ghosts) == 1
+    assert len(world.lost_attempts) == 1
     assert world.now_is(entry).deleted
 
 

@@ -62,7 +62,7 @@ def test_what_was_surely_not_applied_is_pending_again(world: World, kind: Troubl
     pushed(world, kind)
     now = world.now_is(entry)
     assert (now.attempt, now.hold, now.tries) == (None, None, 1)
-    assert not world.ghosts
+    assert not world.lost_attempts
 
 
 def test_what_was_perhaps_delivered_is_doubtful(world: World) -> None:
@@ -86,7 +86,7 @@ def test_a_refused_create_is_held_and_leaves_the_account_online(
     assert hold is not None
     assert (hold.reason, hold.words) == (HoldReason.REFUSED, "No such project.")
     assert lane(world).connection is Connection.ONLINE
-    assert [ghost.subject_id for ghost in world.ghosts.values()] == [entry.id]
+    assert [ghost.subject_id for ghost in world.lost_attempts.values()] == [entry.id]
 
 
 def test_a_refused_edit_is_held_without_a_ghost(world: World) -> None:
@@ -96,7 +96,7 @@ def test_a_refused_edit_is_held_without_a_ghost(world: World) -> None:
     pushed(world, TroubleKind.REFUSED, "Locked.")
     hold = world.now_is(entry).hold
     assert hold is not None
-    assert not world.ghosts
+    assert not world.lost_attempts
 
 
 def test_a_deletion_of_what_is_gone_is_done(world: World) -> None:

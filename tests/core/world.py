@@ -6,8 +6,6 @@ from collections import deque
 from datetime import datetime, timedelta
 from itertools import count
 
-from msgspec.structs import replace
-
 from app.core import effects
 from app.core.decision import (
     AddLedgerLine,
@@ -19,7 +17,7 @@ from app.core.decision import (
     SaveGhost,
     SaveSubject,
 )
-from app.core.history import History, history_wanted
+from app.core.history import GhostsWanted, History, informed
 from app.core.messages import (
     BatchAccepted,
     Change,
@@ -62,7 +60,7 @@ class World:
         self.accounts: dict[str, Account] = {"Work": self.account}
         self.ledger: list[LedgerLine] = []
         self.said = Said()
-        self.ghosts: dict[str, Ghost] = {}
+        self.lost_attempts: dict[str, Ghost] = {}
         self.waiting: deque[effects.Effect] = deque()
         self.landing: list[tuple[datetime, Write]] = []
         self.stuck: list[Write] = []
@@ -85,9 +83,7 @@ class World:
         return Stamp(self.now, self.boot, self.boot_id, self.zone, self.offset_minutes, fresh_id)
 
     def post(self, message: Message) -> Decision:
-        wanted = history_wanted(message, self.state)
-        if wanted is not None:
-            message = replace(message, known=self.history(wanted))
+        message = informed(message, self.state, self)
         decision = update(self.state, message, self.stamp())
         self.said.hear(message, self.now, decision)
         for row in decision.writes:
@@ -105,7 +101,7 @@ class World:
                 case AddLedgerLine(line=line):
                     self.ledger.append(line)
                 case SaveGhost(ghost=ghost):
-                    self.ghosts[ghost.id] = ghost
+                    self.lost_attempts[ghost.id] = ghost
         assert_meant_stands(self.state, message, self.store)
         self.state = decision.state
         assert_invariants(self.state)
@@ -137,6 +133,9 @@ class World:
             if subject.id in wanted.subject_ids or by_remote or inside or untitled:
                 found.append(subject)
         return tuple(found)
+
+    def ghosts(self, wanted: GhostsWanted) -> tuple[Ghost, ...]:
+        return tuple(it for it in self.lost_attempts.values() if it.account == wanted.account)
 
     def run(self, limit: int = 400) -> None:
         """Perform effects until none is left; time stands still."""

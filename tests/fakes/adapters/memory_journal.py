@@ -19,10 +19,11 @@ from app.core.decision import (
     SaveGhost,
     SaveSubject,
 )
-from app.core.history import History
+from app.core.history import GhostsWanted, History
 from app.core.model import Absence, Account, Check, CheckState, Ghost, LedgerLine, Subject
-from app.core.remote import ActivityType, WorkItem
+from app.core.remote import ActivityType, WorkItem, WriteKind
 from app.core.state import LastTrack
+from app.core.timekeeping import wall_start
 from app.ports.journal import JournalError, Loaded, RecentItem
 
 
@@ -98,6 +99,12 @@ class MemoryJournal:
                 newest = max(before, key=lambda subject: subject.meant.started_at)
                 found[newest.id] = newest
         return _by_start(found.values())
+
+    def ghosts(self, wanted: GhostsWanted) -> tuple[Ghost, ...]:
+        mine = [it for it in self._kept.ghosts.values() if it.account == wanted.account]
+        named = {it.subject_id for it in mine if _may_show(it, wanted)}
+        found = [it for it in mine if it.subject_id in named]
+        return tuple(sorted(found, key=lambda it: (it.concluded_at, it.id)))
 
     def subject(self, subject_id: str) -> Subject | None:
         exact = self._kept.subjects.get(subject_id)
@@ -194,6 +201,24 @@ def _keep(kept: _Kept, row: Row) -> None:
             kept.ledger.append(line)
         case _ as never:
             assert_never(never)
+
+
+def _may_show(ghost: Ghost, wanted: GhostsWanted) -> bool:
+    write = ghost.attempt.write
+    around = timedelta(hours=15)
+    timed_there = (
+        write.kind is WriteKind.START
+        and wanted.from_at is not None
+        and wanted.to_at is not None
+        and ghost.concluded_at >= wanted.from_at - around
+        and ghost.attempt.committed_at <= wanted.to_at + around
+    )
+    return (
+        timed_there
+        or write.facts.started_at in wanted.starts
+        or wall_start(write.facts) in wanted.wall_starts
+        or write.remote_id in wanted.remote_ids
+    )
 
 
 def _last_track(subject: Subject) -> LastTrack:
