@@ -14,7 +14,7 @@ _AROUND = timedelta(hours=15)
 """A start that the server timed is looked for this far around: its clock and zone are not ours."""
 
 _ANY = "SELECT 1 FROM ghost WHERE account = ? LIMIT 1"
-_SUBJECTS = "SELECT DISTINCT subject_id FROM ghost WHERE account = ?"
+_SUBJECTS = "SELECT subject_id FROM ghost WHERE account = ?"
 _TIMED_THERE = f"{_SUBJECTS} AND kind = 'start' AND concluded_at >= ? AND committed_at <= ?"
 
 

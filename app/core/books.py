@@ -35,8 +35,7 @@ class Book(Struct, frozen=True):
     `new` wait to be created, `known` to be edited or deleted; `held` wait for the user.
 
     Beside that: `remote` by the remote id, `told` by the start that the server is known to hold,
-    `lost` by the start of creates concluded lost (`start_key`), `lost_starts` those with a lost
-    start, whose time the server would have made.
+    `lost` by the start of creates concluded lost (`start_key`).
     """
 
     open: Ordered = NOTHING
@@ -46,7 +45,6 @@ class Book(Struct, frozen=True):
     remote: Ordered = NOTHING
     told: Ordered = NOTHING
     lost: Ordered = NOTHING
-    lost_starts: Ordered = NOTHING
 
     def owner(self, remote_id: str) -> str | None:
         """The live subject that has a remote id."""
@@ -127,10 +125,7 @@ def _places(subject: Subject, capabilities: Capabilities) -> list[tuple[str, Pai
         found.append(("told", (known.started_at, subject.id)))
     for attempt in subject.lost:
         if attempt.write.kind is WriteKind.CREATE:
-            key = start_key(attempt.write.facts, capabilities)
-            found.append(("lost", (key, subject.id)))
-        else:
-            found.append(("lost_starts", (subject.order, subject.id)))
+            found.append(("lost", (start_key(attempt.write.facts, capabilities), subject.id)))
     # Two lost attempts of one start are one place.
     return list(dict.fromkeys(found))
 

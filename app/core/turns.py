@@ -220,11 +220,16 @@ def _candidates(draft: Draft, account: str) -> list[Subject]:
 def _look_before(
     subject: Subject, write: Write, capabilities: Capabilities, draft: Draft
 ) -> LookFor:
-    """The look that can show the write, and a start of the same subject that was concluded lost:
-    one timed by the server stands elsewhere than the entry that would be told instead.
+    """The look that can show the write, and what was concluded lost of the same subject: a start
+    that the server timed stands elsewhere than the entry that would be told instead, and so does an
+    entry whose start was moved since.
     """
     ask = _look_of(write, capabilities, draft)
-    lost = [a for a in subject.lost if a.write.kind is WriteKind.START]
+    lost = [
+        a
+        for a in subject.lost
+        if a.write.kind is WriteKind.START or a.write.facts.started_at != write.facts.started_at
+    ]
     if write.kind is not WriteKind.CREATE or not lost:
         return ask
     asks = (ask, *(look_for(attempt, capabilities, draft.stamp) for attempt in lost))

@@ -38,11 +38,12 @@ from app.core.remote import (
 )
 from app.core.state import LastTrack
 from app.ports.journal import Journal, JournalError, Loaded
+from tests.adapters.journal_ghosts import JournalGhosts
 from tests.adapters.journal_queries import JournalQueries
 from tests.adapters.journal_rows import BOOT, NINE, attempt, entry, ids, minutes, saved
 
 
-class JournalContract(JournalQueries, ABC):
+class JournalContract(JournalQueries, JournalGhosts, ABC):
     """Subclasses say how to make an empty journal."""
 
     @pytest.fixture
@@ -302,8 +303,8 @@ class JournalContract(JournalQueries, ABC):
     def test_a_ghost_is_kept(self, journal: Journal) -> None:
         ghost = Ghost("g", "a", "local", attempt(), NINE)
         journal.commit([*saved(entry("a")), SaveGhost(ghost)])
-        assert self.ghosts(journal) == [ghost]
+        assert self.ghost_rows(journal) == [ghost]
 
     @abstractmethod
-    def ghosts(self, journal: Any) -> list[Ghost]:
+    def ghost_rows(self, journal: Any) -> list[Ghost]:
         """All ghosts that the journal keeps, read in whatever way it has."""

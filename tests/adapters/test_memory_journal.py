@@ -18,7 +18,7 @@ class TestMemoryJournal(JournalContract):
     def journal(self) -> MemoryJournal:
         return MemoryJournal()
 
-    def ghosts(self, journal: Any) -> list[Ghost]:
+    def ghost_rows(self, journal: Any) -> list[Ghost]:
         return list(journal._kept.ghosts.values())
 
 

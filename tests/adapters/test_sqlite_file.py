@@ -13,8 +13,13 @@ import pytest
 
 from app.adapters.sqlite_file import DATABASE_NAME
 from app.adapters.sqlite_journal import open_journal
+from app.adapters.sqlite_rows import encode, epoch
 from app.adapters.sqlite_schema import STEPS, Step
+from app.core.decision import SaveGhost
+from app.core.history import GhostsWanted
+from app.core.remote import WriteKind
 from app.ports.journal import JournalBroken, JournalError, JournalFull, JournalNewer
+from tests.adapters.journal_ghosts import ghost
 from tests.adapters.journal_rows import NINE, entry, ids, minutes, saved
 
 SECOND: Step = (
@@ -169,8 +174,30 @@ def version_of(path: Path) -> int:
 def test_a_new_store_has_every_step_and_no_copy(tmp_path: Path) -> None:
     with closing(open_journal(tmp_path, steps=LATER_STEPS)) as journal:
         journal.commit(saved(entry("a")))
-    assert version_of(tmp_path / DATABASE_NAME) == 2
+    assert version_of(tmp_path / DATABASE_NAME) == len(LATER_STEPS)
     assert not (tmp_path / "backups").exists()
+
+
+def test_ghosts_of_the_first_version_are_found_like_new_ones(tmp_path: Path) -> None:
+    """Their columns are filled from what was kept of them."""
+    kept = [
+        ghost("create", offset_minutes=120, committed_at=NINE + minutes(7)),
+        ghost("edit", WriteKind.EDIT, remote_id="7"),
+    ]
+    columns = "id, kind, remote_id, started_at, wall_at, committed_at"
+    with closing(open_journal(tmp_path)) as journal:
+        journal.commit([SaveGhost(it) for it in kept])
+        new = journal._connection.execute(f"SELECT {columns} FROM ghost ORDER BY id").fetchall()
+    old = tmp_path / "old"
+    open_journal(old, steps=STEPS[:1]).close()
+    with closing(sqlite3.connect(old / DATABASE_NAME)) as connection, connection:
+        for it in kept:
+            values = (it.id, it.subject_id, it.account, epoch(it.concluded_at), encode(it))
+            connection.execute("INSERT INTO ghost VALUES (?, ?, ?, ?, ?)", values)
+    with closing(open_journal(old)) as journal:
+        told = journal._connection.execute(f"SELECT {columns} FROM ghost ORDER BY id").fetchall()
+        assert told == new
+        assert journal.ghosts(GhostsWanted("a", remote_ids=frozenset({"7"}))) == (kept[1],)
 
 
 def test_an_older_store_is_copied_and_brought_up_to_date(store: Path) -> None:
@@ -178,9 +205,9 @@ def test_an_older_store_is_copied_and_brought_up_to_date(store: Path) -> None:
         assert len(journal.entries(NINE, NINE + minutes(1000))) == 100
         found = journal._connection.execute("SELECT count(*) FROM extra").fetchone()
         assert found == (100,)
-    assert version_of(store) == 2
+    assert version_of(store) == len(LATER_STEPS)
     (copy,) = (store.parent / "backups").iterdir()
-    assert copy.name.startswith("timekept-v1-20")
+    assert copy.name.startswith(f"timekept-v{len(STEPS)}-20")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert stat.S_IMODE(copy.parent.stat().st_mode) == 0o700
     # The copy is a whole store of the old version.
@@ -210,7 +237,7 @@ def test_there_is_a_copy_before_each_step(store: Path) -> None:
     third: Step = ("DROP TABLE extra",)
     open_journal(store.parent, steps=(*LATER_STEPS, third)).close()
     versions = sorted(path.name[:11] for path in (store.parent / "backups").iterdir())
-    assert versions == ["timekept-v1", "timekept-v2"]
+    assert versions == [f"timekept-v{len(STEPS)}", f"timekept-v{len(LATER_STEPS)}"]
     assert version_of(store) == 3
 
 
@@ -218,7 +245,7 @@ def test_a_step_that_fails_leaves_the_store_as_it_was(store: Path) -> None:
     wrong: Step = (*SECOND, "INSERT INTO nowhere VALUES (1)")
     with pytest.raises(JournalError, match="nowhere"):
         open_journal(store.parent, steps=(*STEPS, wrong))
-    assert version_of(store) == 1
+    assert version_of(store) == len(STEPS)
     with closing(open_journal(store.parent)) as journal:
         assert ids(journal.entries(NINE, NINE + minutes(1))) == ["s000"]
         assert not journal._connection.execute(
@@ -237,7 +264,7 @@ def test_without_room_for_the_step_nothing_changes(store: Path) -> None:
     )
     with pytest.raises(JournalFull):
         open_journal(store.parent, steps=(*STEPS, too_much))
-    assert version_of(store) == 1
+    assert version_of(store) == len(STEPS)
     assert len(list((store.parent / "backups").glob("*.db"))) == 1
 
 
@@ -247,5 +274,5 @@ def test_a_damaged_store_is_not_stepped(store: Path) -> None:
         file.write(b"\xff" * 4096)
     with pytest.raises(JournalBroken):
         open_journal(store.parent, steps=LATER_STEPS)
-    assert version_of(store) == 1
+    assert version_of(store) == len(STEPS)
     assert not (store.parent / "backups").exists()

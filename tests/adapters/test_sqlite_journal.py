@@ -47,7 +47,7 @@ class TestSqliteJournal(JournalContract):
         with closing(open_journal(tmp_path / "data")) as journal:
             yield journal
 
-    def ghosts(self, journal: SqliteJournal) -> list[Ghost]:
+    def ghost_rows(self, journal: SqliteJournal) -> list[Ghost]:
         with plain(journal._path.parent) as outside:
             found = outside.execute("SELECT id, doc FROM ghost").fetchall()
         return [decode(Ghost, "ghost", *row) for row in found]

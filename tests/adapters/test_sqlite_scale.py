@@ -10,10 +10,11 @@ from datetime import timedelta
 import pytest
 
 from app.adapters.sqlite_journal import SqliteJournal, open_journal
-from app.core.decision import Row, SaveSubject
-from app.core.history import History
+from app.core.decision import Row, SaveGhost, SaveSubject
+from app.core.history import GhostsWanted, History
 from app.core.remote import WorkItem
 from app.ports.journal import Journal
+from tests.adapters.journal_ghosts import ghost
 from tests.adapters.journal_rows import NINE, entry, minutes, saved
 
 COUNT = 100_000
@@ -41,6 +42,8 @@ def fill(journal: SqliteJournal, count: int) -> None:
             deleted=number % 50 == 3,
         )
         rows.append(SaveSubject(subject, False))
+        if number % 10 == 1:
+            rows.append(SaveGhost(ghost(subject.id, of=subject.id, start=subject.meant.started_at)))
     journal.commit(rows)
     journal.commit(saved(entry("runs", COUNT * EVERY, None, order=COUNT), live=True))
 
@@ -104,6 +107,16 @@ ASKED: dict[str, Callable[[Journal], object]] = {
             from_at=END - timedelta(days=2),
             to_at=END + timedelta(days=1),
             overlap_account="a",
+        )
+    ),
+    "the ghosts of a view": lambda journal: journal.ghosts(
+        GhostsWanted(
+            account="a",
+            starts=frozenset(END - minutes(number * EVERY) for number in range(100)),
+            wall_starts=frozenset({END.replace(tzinfo=None)}),
+            remote_ids=frozenset({"1", "2"}),
+            from_at=END - timedelta(days=3),
+            to_at=END,
         )
     ),
     "one by its beginning": lambda journal: journal.subject("run"),

@@ -188,7 +188,7 @@ def test_of_a_refused_batch_the_one_that_is_refused_is_held_and_the_others_go() 
     world.push_faults.append("refused")
     world.run()
     world.settle()
-    assert len(world.ghosts) == 5
+    assert len(world.lost_attempts) == 5
     held = [s for s in world.state.subjects.values() if s.hold is not None]
     assert [s.id for s in held] == [made[2].id]
     assert held[0].hold is not None
@@ -204,7 +204,7 @@ def test_refused_at_the_rehearsal_nothing_can_have_landed() -> None:
     world.run()
     assert world.told().count("refused-together") == 4
     world.settle()
-    assert len(world.ghosts) == 1
+    assert len(world.lost_attempts) == 1
     assert world.now_is(made[0]).hold is not None
     assert len(world.server.rows) == 3
 
@@ -216,7 +216,7 @@ def test_a_batch_that_surely_was_not_sent_waits_again(fault: str) -> None:
     world.push_faults.append(fault)
     world.run()
     assert not any(world.now_is(subject).attempt for subject in made)
-    assert not world.ghosts
+    assert not world.lost_attempts
     if world.state.lanes["Work"].connection is Connection.SIGN_IN_REQUIRED:
         return
     world.settle()

@@ -204,6 +204,7 @@ def test_a_row_waits_while_its_create_is_told_again_and_doubtful(kind: Capabilit
     assert len(world.server.rows) == 1
     assert list(world.store) == [entry.id]
     assert spans(world)[0][0] == entry.meant.started_at - MINUTE
+    assert "came-up-late" in world.told()
 
 
 @KINDS
