@@ -19,6 +19,7 @@ from app.core.remote import Trouble, TroubleKind
 from app.ports.provider import ProviderError
 from app.ports.settings import HTTP_TIMEOUT_SECONDS, SYNC_POLL_SECONDS
 from app.providers.kinds import KINDS, make
+from app.providers.throttle import Gates
 from app.runtime.desk import Desk, core_settings
 from app.runtime.loop import Loop
 from app.runtime.performer import Performer
@@ -83,8 +84,11 @@ def build_desk(
     settings = SettingsFile(folders.settings_file)
     ordered = OrderedSecrets(KeyringSecrets(folders.home) if secrets is None else secrets)
 
+    gates = Gates()
+
     def make_provider(account: Account, secret: str) -> Provider:
-        return make(account, secret, lambda: clock.zone()[0], settings.get(HTTP_TIMEOUT_SECONDS))
+        timeout_seconds = settings.get(HTTP_TIMEOUT_SECONDS)
+        return make(account, secret, lambda: clock.zone()[0], timeout_seconds, gates)
 
     def open_provider(account: Account) -> Provider:
         return make_provider(account, _secret_of(account, ordered))

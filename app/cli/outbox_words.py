@@ -15,6 +15,7 @@ from app.core.state import Connection
 from app.words import _
 from app.words.ledger import ledger_sentence
 from app.words.lengths import length
+from app.words.limits import requests_taken
 from app.words.times import shown_time
 
 
@@ -68,6 +69,8 @@ def reason(call: Call, subject: Subject) -> str:
     if connection is Connection.SIGN_IN_REQUIRED:
         return _("{account} wants a sign-in.").format(account=subject.account)
     if lane.throttled_until is not None and lane.throttled_until > call.desk.clock.now():
+        if lane.limit is not None:
+            return requests_taken(subject.account, lane.limit.calls, lane.limit.seconds)
         return _("The server asked for a pause.")
     if connection is Connection.OFFLINE:
         if lane.words:

@@ -107,11 +107,18 @@ def _pending(call: Call, name: str, count: int) -> str:
         )
         return text.format(count=count, account=name, command=sign_in_command(name))
     if lane.throttled_until is not None and lane.throttled_until > call.desk.clock.now():
-        text = ngettext(
-            "{count} change waits for {account}: its server asked for a pause until {time}.",
-            "{count} changes wait for {account}: its server asked for a pause until {time}.",
-            count,
-        )
+        if lane.limit is not None:
+            text = ngettext(
+                "{count} change waits for {account}: its server takes no more until {time}.",
+                "{count} changes wait for {account}: its server takes no more until {time}.",
+                count,
+            )
+        else:
+            text = ngettext(
+                "{count} change waits for {account}: its server asked for a pause until {time}.",
+                "{count} changes wait for {account}: its server asked for a pause until {time}.",
+                count,
+            )
         time = shown_time(lane.throttled_until, call.zone)
         return text.format(count=count, account=name, time=time)
     if lane.connection is Connection.OFFLINE:

@@ -135,9 +135,11 @@ def met_trouble(draft: Draft, account: str, turn: Turn, trouble: Trouble) -> Non
             draft.set_lane(
                 account,
                 throttled_until=stamp.now + timedelta(seconds=wait),
+                limit=trouble.limit,
                 words=trouble.words,
             )
-            draft.note(account, turn.subject_id, "throttled", seconds=wait)
+            what = "throttled" if trouble.limit is None else "limit-kept"
+            draft.note(account, turn.subject_id, what, seconds=wait)
         case TroubleKind.REFUSED | TroubleKind.GONE if turn.kind not in (
             TurnKind.PULL,
             TurnKind.LOOK,
@@ -184,6 +186,7 @@ def backed_off(draft: Draft, account: str, trouble: Trouble) -> None:
         throttled_until=draft.stamp.now + timedelta(seconds=asked)
         if asked
         else lane.throttled_until,
+        limit=None if asked else lane.limit,
         words=trouble.words,
     )
     if not offline:

@@ -188,14 +188,23 @@ class TroubleKind(StrEnum):
     GONE = "gone"
 
 
+class CallLimit(Struct, frozen=True):
+    """At most so many calls within any span of so many seconds."""
+
+    calls: int
+    seconds: int
+
+
 class Trouble(Struct, frozen=True):
     """Why a call gave no clear yes. `words` are the server's or the system's own, as plain text.
 
     `retry_after_seconds` is the wait that a throttling server asked for. `rehearsed` says that a
-    batch was refused where nothing is written yet.
+    batch was refused where nothing is written yet. With `limit` set no server said so: nothing was
+    sent, since we keep to a limit that it has.
     """
 
     kind: TroubleKind
     words: str = ""
     retry_after_seconds: int | None = None
     rehearsed: bool = False
+    limit: CallLimit | None = None

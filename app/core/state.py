@@ -15,7 +15,7 @@ from app.core.model import (
     Check,
     Subject,
 )
-from app.core.remote import WorkItem, Write
+from app.core.remote import CallLimit, WorkItem, Write
 
 
 class Connection(StrEnum):
@@ -64,7 +64,8 @@ class Lane(Struct, frozen=True):
     seen.
 
     `next_at` is when back-off ends, `throttled_until` when a Retry-After has passed: `sync` may
-    shorten the first, never the second.
+    shorten the first, never the second. `limit` is the one that we keep to until then ourselves,
+    where the server did not ask.
     `wake_at` is the wake-up that was asked for last; it is not asked for again while it lies ahead.
     `slot` is the remote id that ran when the server was last asked. `suspects` are remote ids that
     a list did not show any more: each is asked for by id before it counts as gone.
@@ -75,6 +76,7 @@ class Lane(Struct, frozen=True):
     since_at: datetime | None = None
     next_at: datetime | None = None
     throttled_until: datetime | None = None
+    limit: CallLimit | None = None
     wake_at: datetime | None = None
     tries: int = 0
     words: str = ""

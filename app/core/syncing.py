@@ -36,6 +36,7 @@ def answered(draft: Draft, account: str) -> None:
         since_at=since_at,
         next_at=None,
         throttled_until=None,
+        limit=None,
         tries=0,
         words="",
     )

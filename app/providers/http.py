@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import quote
 
 import httpx
 import msgspec
 
-from app.core.remote import Trouble, TroubleKind
+from app.core.remote import CallLimit, Trouble, TroubleKind
 from app.ports.provider import ProviderError
 from app.providers.address import Address
+from app.providers.cut_off import CutOff
 from app.providers.http_errors import (
     RAISED_BY_HTTP,
     is_page,
@@ -25,6 +26,7 @@ from app.providers.http_errors import (
     unreadable,
     words_of_page,
 )
+from app.providers.throttle import Gate
 from app.words import _
 
 ANSWER_LIMIT_BYTES = 2 * 1024 * 1024
@@ -65,9 +67,13 @@ class Http:
         headers: Mapping[str, str],
         timeout_seconds: float,
         *,
+        gate: Gate | None = None,
+        limits: Sequence[CallLimit] = (),
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         """`headers` go with every request; `secret` is what must never show up in an error.
+
+        Requests go through `gate`, where there is one, and keep to `limits`.
 
         `transport` is for tests of what the network can do. Raises ProviderError (NOT_SENT) where
         the proxies of the environment cannot be used.
@@ -75,7 +81,14 @@ class Http:
         self._base = base
         self._secret = secret
         self._whole_seconds = timeout_seconds * WHOLE_ANSWER_FACTOR
-        self._cut_off = _CutOff()
+        self._cut_off = CutOff()
+        self._gate = gate
+        self._limits = limits
+        self._ahead = 0
+        self._after = 0
+        self._polite = False
+        if gate is not None:
+            gate.know(limits)
         # Reading the system's trust store costs time and memory; plain HTTP has no use for it.
         verify = (
             ssl.create_default_context()
@@ -98,6 +111,14 @@ class Http:
             words = _("The proxy that this computer is set to cannot be used ({reason}).")
             words = words.format(reason=plain(str(error)))
             raise ProviderError(Trouble(TroubleKind.NOT_SENT, words)) from error
+
+    def expect(self, calls: int, *, after: int = 0, polite: bool = False) -> None:
+        """Say that the next `calls` requests belong together, with `after` more to follow on them.
+
+        The first of them only goes if all of them are within the limits: half a look is none, and a
+        look whose write must wait is soon too old. `polite` ones leave room for others.
+        """
+        self._ahead, self._after, self._polite = calls, after, polite
 
     def ask(
         self,
@@ -146,8 +167,35 @@ class Http:
         """Let go of the connection; a request of another thread ends with a trouble."""
         self._cut_off.cut()
         self._client.close()
+        if self._gate is not None:
+            self._gate.wake()
 
     def _request(
+        self, method: str, path: str, query: Query, body: object, limit_bytes: int
+    ) -> tuple[int, httpx.Headers, bytes]:
+        """Make one request when the gate lets it through, and tell the gate how it went."""
+        if self._gate is None:
+            return self._exchange(method, path, query, body, limit_bytes)
+        self._ahead = max(0, self._ahead - 1)
+        self._gate.enter(
+            self._limits,
+            self._ahead + self._after,
+            polite=self._polite,
+            closed=lambda: self._client.is_closed,
+        )
+        sent = True
+        try:
+            return self._exchange(method, path, query, body, limit_bytes)
+        except ProviderError as error:
+            trouble = error.trouble
+            sent = trouble.kind is not TroubleKind.NOT_SENT
+            if trouble.kind is TroubleKind.THROTTLED or trouble.retry_after_seconds is not None:
+                self._gate.hold(trouble.retry_after_seconds)
+            raise
+        finally:
+            self._gate.leave(sent=sent)
+
+    def _exchange(
         self, method: str, path: str, query: Query, body: object, limit_bytes: int
     ) -> tuple[int, httpx.Headers, bytes]:
         if self._client.is_closed:
@@ -223,35 +271,6 @@ class Http:
         if not self._secret or self._secret not in trouble.words:
             return trouble
         return msgspec.structs.replace(trouble, words=trouble.words.replace(self._secret, "…"))
-
-
-class _CutOff:
-    """Ends a request that takes too long in whole, by shutting its socket down from another thread.
-
-    httpx bounds each wait only: a server that sends one byte of its headers every few seconds would
-    hold the lane for hours.
-    """
-
-    def __init__(self) -> None:
-        self._stream: Any = None
-
-    def see(self, event: str, info: Mapping[str, Any]) -> None:
-        """Remember the newest stream: the TCP connection, then the TLS one around it."""
-        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
-            self._stream = info["return_value"]
-
-    def cut(self) -> None:
-        """Shut the connection down; what waits on it wakes up with an error."""
-        if self._stream is None:
-            return
-        import socket
-
-        raw = self._stream.get_extra_info("socket")
-        try:
-            # The plain shutdown under TLS too: a polite goodbye would wait for the peer.
-            socket.socket.shutdown(raw, socket.SHUT_RDWR)
-        except (OSError, ValueError):
-            return  # already gone
 
 
 def bearer(secret: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from msgspec import Struct
 from app.core.model import Account
 from app.core.remote import ALL_FIELDS, Capabilities, Field
 from app.ports.provider import Provider
+from app.providers.throttle import Gates
 
 
 class Kind(Struct, frozen=True):
@@ -39,7 +40,12 @@ class _Module(Protocol):
     """What a provider's module has."""
 
     def make(
-        self, account: Account, secret: str, zone: Callable[[], str], timeout_seconds: float
+        self,
+        account: Account,
+        secret: str,
+        zone: Callable[[], str],
+        timeout_seconds: float,
+        gates: Gates,
     ) -> Provider: ...
 
 
@@ -63,7 +69,7 @@ _7PACE = Capabilities(
     creates_at_once=100,
 )
 
-_7PACE_OPTIONS = ("api_version",)
+_7PACE_OPTIONS = ("api_version", "limits")
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -77,13 +83,18 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 
 
 def make(
-    account: Account, secret: str, zone: Callable[[], str], timeout_seconds: float
+    account: Account,
+    secret: str,
+    zone: Callable[[], str],
+    timeout_seconds: float,
+    gates: Gates | None = None,
 ) -> Provider:
     """Load and make the provider of `account`; nothing is sent yet.
 
-    `zone` gives the IANA name of the user's zone whenever it is asked. Raises ProviderError where
-    the address cannot be used (AddressRefused, NOT_SENT) or the secret cannot be one
+    `zone` gives the IANA name of the user's zone whenever it is asked. Accounts that are made with
+    the same `gates` keep to the limits of one server together. Raises ProviderError where the
+    address or an option cannot be used (AddressRefused, NOT_SENT) or the secret cannot be one
     (SIGN_IN_REQUIRED), and KeyError for a kind that is not in KINDS.
     """
     module = cast("_Module", import_module(KINDS[account.kind].module))
-    return module.make(account, secret, zone, timeout_seconds)
+    return module.make(account, secret, zone, timeout_seconds, gates or Gates())

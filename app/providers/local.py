@@ -16,6 +16,7 @@ from app.core.remote import (
 )
 from app.ports.provider import Identity
 from app.providers.kinds import KINDS
+from app.providers.throttle import Gates
 
 
 class LocalProvider:
@@ -67,6 +68,7 @@ def make(
     secret: str,  # noqa: ARG001 - as above
     zone: Callable[[], str],  # noqa: ARG001 - as above
     timeout_seconds: float,  # noqa: ARG001 - as above
+    gates: Gates,  # noqa: ARG001 - as above
 ) -> LocalProvider:
     """Make the provider; it needs nothing of what it is given."""
     return LocalProvider()

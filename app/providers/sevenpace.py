@@ -24,6 +24,7 @@ from datetime import datetime
 from app.core.model import Account
 from app.core.remote import (
     ActivityType,
+    CallLimit,
     LookFor,
     Receipt,
     RemoteRow,
@@ -45,9 +46,12 @@ from app.providers.kinds import KINDS
 from app.providers.sevenpace_calls import Calls
 from app.providers.sevenpace_looks import PAGE_LIMIT_BYTES, Looks
 from app.providers.sevenpace_state import refusal, refuse_unless_ok
+from app.providers.throttle import Gates, read_limits
 from app.words import _
 
 API_VERSION = "3.2"
+# "10 per second, 100 per minute", per user (APIS.md 3.8).
+LIMITS = (CallLimit(10, 1), CallLimit(100, 60))
 # What people paste along with the base.
 PASTED = ("/api/tracking/client", "/api/rest")
 SURELY_NOT_TAKEN = (
@@ -69,6 +73,7 @@ class SevenpaceProvider:
 
     def verify(self) -> Identity:
         """Ask who the token belongs to, and whether both APIs take it."""
+        self._calls.expect(3)
         me = self._calls.rest("GET", "me", wire.decode_me).user
         if me is None or not me.id:
             raise ProviderError(unreadable(_("The answer of the server cannot be understood.")))
@@ -82,10 +87,15 @@ class SevenpaceProvider:
         `current` is asked first: a track that ends in between is then seen running, and ended at
         the next pull. The other way round it would be seen nowhere, which reads as gone.
         """
+        self._calls.expect(2)
         return self._looks.between(self._looks.slot(), from_at, to_at)
 
     def look(self, ask: LookFor) -> RemoteView:
         """The slot, one row by id, the rows around a start, as asked."""
+        by_id = ask.remote_id is not None
+        calls = (ask.slot or by_id) + by_id + (ask.around_at is not None)
+        # Behind it goes the write that it was made for; a batch is rehearsed, then made.
+        self._calls.expect(calls, after=2)
         view = self._looks.slot() if ask.slot else RemoteView()
         if ask.remote_id is not None:
             view = self._looks.by_id(view, ask.remote_id)
@@ -95,6 +105,7 @@ class SevenpaceProvider:
 
     def push(self, write: Write) -> Receipt:
         """Make the one request that the write is."""
+        self._calls.expect(1)
         self._looks.note_offset(write.facts.offset_minutes)
         try:
             match write.kind:
@@ -118,6 +129,7 @@ class SevenpaceProvider:
 
     def push_many(self, writes: Sequence[Write]) -> tuple[Receipt, ...]:
         """Rehearse the creates, then make them in one request (APIS.md 4.3)."""
+        self._calls.expect(2)
         for write in writes:
             self._looks.note_offset(write.facts.offset_minutes)
         try:
@@ -140,6 +152,7 @@ class SevenpaceProvider:
 
     def answer_check(self) -> None:
         """Confirm that the user is active, if a fresh `current` still asks (APIS.md 3.5)."""
+        self._calls.expect(2)
         if not self._calls.current().state.asks:
             return
         state = self._calls.track("POST", "activityCheck").state
@@ -152,6 +165,7 @@ class SevenpaceProvider:
         text = text.strip().removeprefix("#").strip()
         if not text or limit <= 0:
             return ()
+        self._calls.expect(1, polite=True)
         try:
             if text.isascii() and text.isdigit():
                 found = self._calls.search("search", int(text))
@@ -171,6 +185,7 @@ class SevenpaceProvider:
 
     def activity_types(self) -> Sequence[ActivityType]:
         """The kinds of work; none where an administrator has switched them off."""
+        self._calls.expect(1)
         told = self._calls.rest("GET", "activityTypes", wire.decode_activity_types)
         if told.enabled is False:
             return ()
@@ -252,11 +267,18 @@ class SevenpaceProvider:
 
 
 def make(
-    account: Account, secret: str, zone: Callable[[], str], timeout_seconds: float
+    account: Account,
+    secret: str,
+    zone: Callable[[], str],
+    timeout_seconds: float,
+    gates: Gates,
 ) -> SevenpaceProvider:
     """Make the provider of an account; see `app.providers.kinds.make`."""
     secret = secret.strip()
-    http = Http(read_address(account.url, PASTED), secret, bearer(secret), timeout_seconds)
+    base = read_address(account.url, PASTED)
+    limits = read_limits(account.options.get("limits", ""), LIMITS, loopback=base.is_loopback)
+    gate = gates.to(base.host, base.port)
+    http = Http(base, secret, bearer(secret), timeout_seconds, gate=gate, limits=limits)
     return SevenpaceProvider(http, zone, account.options.get("api_version", "") or API_VERSION)
 
 

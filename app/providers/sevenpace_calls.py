@@ -36,6 +36,10 @@ class Calls:
         # Names of activity types in lower case, to their ids. `settings: null` keeps them.
         self.activity_names: dict[str, str] = {}
 
+    def expect(self, calls: int, *, after: int = 0, polite: bool = False) -> None:
+        """Say how many requests belong together, and what follows on them: see `Http.expect`."""
+        self._http.expect(calls, after=after, polite=polite)
+
     def current(self) -> Told:
         """What runs now. A state that is stale, unknown or unreadable is none."""
         told = self.track("GET", "current", query=[("$expand", "true")])

@@ -14,6 +14,7 @@ import msgspec
 
 from app.sandbox.fault_acts import Patience, act
 from app.sandbox.faults import Faults, Rule, Taken
+from app.sandbox.quota import Quota
 from app.sandbox.wire import Call, Reply, StandIn, Switch
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Door:
         self.stand_in = stand_in
         self.lock = threading.RLock()
         self.faults = Faults(stand_in.switches)
+        self._quota = Quota()
         self.records: deque[Record] = deque(maxlen=KEPT_REQUESTS)
         self._count = 0
         self.patience: Patience | None = None
@@ -63,6 +65,10 @@ class Door:
         method = scope["method"]
         with self.lock:
             taken = self.faults.take(method, path)
+            if "quota" in taken.switches:
+                over = self._quota.take(taken.switches["quota"], self.stand_in.clock())
+                if over is not None:
+                    taken = Taken(act=over, switches=taken.switches)
         call = Call(
             method=method,
             path=path,
@@ -96,6 +102,7 @@ class Door:
         """Forget requests, faults and all that the server holds."""
         with self.lock:
             self.faults.clear()
+            self._quota.reset()
             self.records.clear()
             self._count = 0
             self.stand_in.reset()

@@ -24,8 +24,9 @@ ACTS: dict[str, str] = {
     "401": "the token is refused",
     "redirect": "sent on to another host (“to”)",
 }
-# What a proxy changes in any vendor's answer.
-COMMON_SWITCHES = frozenset({"date-skew"})
+# What a proxy changes in any vendor's answer, and what is counted before it: `quota` says 429 to
+# more than 10 requests a second or 100 a minute; “after” as with "429".
+COMMON_SWITCHES = frozenset({"date-skew", "quota"})
 
 
 class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from app.core.model import CheckState, Subject, Sync
 from app.core.planning import occupies_slot, sync_of
-from app.core.remote import WriteKind
+from app.core.remote import CallLimit, WriteKind
 from app.core.state import AppState, Connection, Lane
 from app.ui.outbox_views import LineKey, OutboxGroup, OutboxRow, OutboxView
 from app.ui.presenter_outbox import Blockers, OutboxTimes, RowWords
@@ -26,6 +26,7 @@ class _Standing(Struct, frozen=True):
     since_at: datetime | None
     next_at: datetime | None
     throttled_until: datetime | None
+    limit: CallLimit | None
     blockers: Blockers
 
 
@@ -176,7 +177,9 @@ class OutboxBook:
             if lane.connection is Connection.ONLINE and until is None:
                 self._going += count
             blocks = Blockers(tuple(opens.get(name, ())), tuple(occupies.get(name, ())))
-            standings[name] = _Standing(lane.connection, lane.since_at, lane.next_at, until, blocks)
+            standings[name] = _Standing(
+                lane.connection, lane.since_at, lane.next_at, until, lane.limit, blocks
+            )
         return standings
 
     def _in_order(self, state: AppState) -> tuple[LineKey, ...]:

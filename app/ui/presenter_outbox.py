@@ -14,6 +14,7 @@ from app.ui.naming import account_index, title_of
 from app.ui.outbox_views import OutboxGroup, OutboxRow
 from app.ui.outbox_words import Life, life_words, next_words
 from app.words import _
+from app.words.limits import requests_taken
 from app.words.operations import kind_of, next_try_seconds, write_of
 
 TWO_VERSIONS = frozenset({HoldReason.CONFLICT, HoldReason.ECHO})
@@ -105,7 +106,11 @@ class RowWords(Struct, frozen=True):
             return OutboxGroup(name, index, words.format(time=since), action="sign-in")
         if until is not None and until > self.now:
             goes_on = _("goes on at {time}").format(time=self._dated(until))
-            slow = _("asked us to slow down; nothing is lost")
+            slow = (
+                _("asked us to slow down; nothing is lost")
+                if lane.limit is None
+                else _("takes no more requests for now; nothing is lost")
+            )
             return OutboxGroup(name, index, slow, next=goes_on)
         if lane.connection is Connection.OFFLINE:
             away = (
@@ -168,6 +173,10 @@ class RowWords(Struct, frozen=True):
         until = lane.throttled_until
         if until is not None and until > self.now:
             time = self._dated(until)
+            if lane.limit is not None:
+                takes = requests_taken(it.account, lane.limit.calls, lane.limit.seconds)
+                goes_on = _("It goes on at {time}.").format(time=time)
+                return "throttled", f"{takes} {goes_on}", time
             why = _("The server allows the next call at {time}.").format(time=time)
             return "throttled", why, time
         if lane.connection is Connection.OFFLINE:

@@ -12,6 +12,7 @@ from app.ports.clock import Clock
 from app.ui.views import MenuLine, NoticeView, SyncKind, SyncView, TrayMark, TrayShape
 from app.words import _, ngettext
 from app.words.lengths import length
+from app.words.limits import requests_taken
 
 SYNC_MARKS: dict[SyncKind, str] = {
     "ok": "tick",
@@ -100,9 +101,14 @@ class SyncWords:
     def _throttled(self, state: AppState) -> str:
         for name, lane in state.lanes.items():
             if lane.throttled_until is not None and lane.throttled_until > self._clock.now():
+                time = self._clock_time(lane.throttled_until)
+                if lane.limit is not None:
+                    takes = requests_taken(name, lane.limit.calls, lane.limit.seconds)
+                    goes_on = _("It goes on at {time}; nothing is lost.").format(time=time)
+                    return f"{takes} {goes_on}"
                 return _(
                     "{account} asked us to slow down. It goes on at {time}; nothing is lost."
-                ).format(account=name, time=self._clock_time(lane.throttled_until))
+                ).format(account=name, time=time)
         return ""
 
     def notice(self, state: AppState) -> NoticeView | None:

@@ -104,6 +104,10 @@ def _sentences() -> dict[str, tuple[str, str]]:
             _("{account} asked for a pause of {seconds} s. It goes on after that."),
             _("{account} asked for a pause. It goes on after that."),
         ),
+        "limit-kept": (
+            _("Nothing goes to {account} for {seconds} s, so as to keep to its limits."),
+            _("Nothing goes to {account} for now, so as to keep to its limits."),
+        ),
         "sign-in-required": plain(_("{account} wants a sign-in. It is kept here until then.")),
         "near-match": plain(
             _("{account} has an entry that may be this one. It waits for your answer.")

@@ -90,7 +90,7 @@ TABLE: tuple[tuple[Sequence[str], str, int, str], ...] = (
         ("account", "add", "7pace", "--name", "W", *TOKEN, "--option", "colour=red"),
         "t",
         2,
-        "no option “colour”. It has: api_version",
+        "no option “colour”. It has: api_version, limits",
     ),
     (
         ("account", "add", "local", "--name", "X", "--url", "https://a.example"),

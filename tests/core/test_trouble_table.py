@@ -17,7 +17,7 @@ from app.core.messages import (
     TroubleMet,
 )
 from app.core.model import HoldReason, Subject
-from app.core.remote import Capabilities, Trouble, TroubleKind, WriteKind
+from app.core.remote import CallLimit, Capabilities, Trouble, TroubleKind, WriteKind
 from app.core.state import Connection
 from tests.core.server import BLIND_TIMER, NAMED_TIMER
 from tests.core.world import World
@@ -148,6 +148,23 @@ def test_a_server_that_names_when_it_is_back_is_left_alone_until_then() -> None:
     world.wait(100)
     world.settle()
     assert world.now_is(entry).remote_id == "r1"
+
+
+def test_a_limit_that_we_keep_to_is_known_until_the_next_answer() -> None:
+    world = World()
+    world.add("words")
+    push = world.run_to_push()
+    world.waiting.popleft()
+    limit = CallLimit(100, 60)
+    world.post(TroubleMet("Work", push.turn_id, Trouble(THROTTLED, "So many.", 41, limit=limit)))
+    lane = world.state.lanes["Work"]
+    assert (lane.limit, lane.connection) == (limit, Connection.ONLINE)
+    assert "limit-kept" in world.told()
+    assert lane.throttled_until == world.now + timedelta(seconds=41)
+    world.run()
+    world.wait(41)
+    lane = world.state.lanes["Work"]
+    assert (lane.limit, lane.throttled_until) == (None, None)
 
 
 def test_without_such_a_wait_only_back_off_holds() -> None:

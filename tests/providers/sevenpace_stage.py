@@ -11,6 +11,7 @@ from app.core.model import Account
 from app.core.remote import WorkItem, WriteKind
 from app.ports.provider import Provider
 from app.providers.kinds import make
+from app.providers.throttle import Gates
 from app.sandbox.server import Sandbox
 from tests.providers.stage import Held
 
@@ -43,10 +44,11 @@ class SevenpaceStage:
         zone: str = "UTC",
         path: str = "",
         options: dict[str, str] | None = None,
+        gates: Gates | None = None,
     ) -> Provider:
         account = Account("work", KIND, self.sandbox.url(KIND) + path, options or {})
         secret = self.sandbox.token(KIND) if secret is None else secret
-        provider = make(account, secret, lambda: zone, 5.0)
+        provider = make(account, secret, lambda: zone, 5.0, gates)
         self._open.append(provider)
         return provider
 

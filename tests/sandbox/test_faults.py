@@ -377,4 +377,7 @@ def test_rules_are_cleared_one_by_one_or_all(control: Control) -> None:
 
 
 def test_every_kind_is_offered(control: Control) -> None:
-    assert set(control.get("/faults").json()["kinds"]) == set(ACTS) | SWITCHES | {"date-skew"}
+    assert set(control.get("/faults").json()["kinds"]) == set(ACTS) | SWITCHES | {
+        "date-skew",
+        "quota",
+    }

@@ -21,7 +21,7 @@ from app.core.model import (
     HoldReason,
     Subject,
 )
-from app.core.remote import Capabilities, Facts, WorkItem
+from app.core.remote import CallLimit, Capabilities, Facts, WorkItem
 from app.core.state import AppState, Connection, Lane, LastTrack
 from app.ui.presenter import Presenter
 from app.ui.views import LONGEST_MENU_LINE
@@ -196,6 +196,16 @@ def test_throttled_is_not_offline(presenter: Presenter) -> None:
     view = presenter.panel(state(untold, lane=lane)).sync
     assert view.kind == "waits"
     assert view.next_try.startswith("Work asked us to slow down. It goes on at 10:22")
+
+
+def test_a_limit_that_we_keep_to_is_no_reproach(presenter: Presenter) -> None:
+    lane = replace(
+        ONLINE, throttled_until=NOW + timedelta(minutes=5), limit=CallLimit(calls=100, seconds=60)
+    )
+    untold = replace(entry("a", REVIEW, START, 5), acknowledged=None, remote_id=None)
+    view = presenter.panel(state(untold, lane=lane)).sync
+    assert view.kind == "waits"
+    assert view.next_try.startswith("Work takes 100 requests a minute. It goes on at 10:22")
 
 
 def test_the_panel_knows_the_day_and_the_last_stop(

@@ -17,7 +17,7 @@ from app.core.model import (
     HoldReason,
     Subject,
 )
-from app.core.remote import Capabilities, Facts, WorkItem, Write, WriteKind
+from app.core.remote import CallLimit, Capabilities, Facts, WorkItem, Write, WriteKind
 from app.core.state import AppState, Connection, Lane
 from app.ui.outbox_book import OutboxBook
 from app.ui.outbox_views import LineKey, OutboxGroup, OutboxRow, OutboxView
@@ -200,6 +200,16 @@ def test_a_servers_words_are_quoted() -> None:
             Lane(connection=Connection.ONLINE, throttled_until=at(14, 32)),
             "asked us to slow down; nothing is lost",
             "The server allows the next call at 14:32.",
+            "14:32",
+        ),
+        (
+            Lane(
+                connection=Connection.ONLINE,
+                throttled_until=at(14, 32),
+                limit=CallLimit(calls=5, seconds=10),
+            ),
+            "takes no more requests for now; nothing is lost",
+            "Work takes 5 requests in 10 seconds. It goes on at 14:32.",
             "14:32",
         ),
         (

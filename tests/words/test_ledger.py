@@ -59,6 +59,11 @@ def test_every_line_of_the_core_has_its_sentence() -> None:
         ),
         ("refused", {"words": ""}, "Work refused it. It is kept here and waits for you."),
         ("throttled", {"seconds": "40"}, "Work asked for a pause of 40 s. It goes on after that."),
+        (
+            "limit-kept",
+            {"seconds": "40"},
+            "Nothing goes to Work for 40 s, so as to keep to its limits.",
+        ),
         ("invented", {"a": "b", "c": "d"}, "invented: b, d"),
         ("invented", {}, "invented"),
     ],
