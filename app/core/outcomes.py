@@ -138,8 +138,10 @@ def met_trouble(draft: Draft, account: str, turn: Turn, trouble: Trouble) -> Non
                 limit=trouble.limit,
                 words=trouble.words,
             )
-            what = "throttled" if trouble.limit is None else "limit-kept"
-            draft.note(account, turn.subject_id, what, seconds=wait)
+            if trouble.limit is None:
+                draft.note(account, turn.subject_id, "throttled", seconds=wait)
+            else:
+                draft.note(account, turn.subject_id, "limit-kept", seconds=wait)
         case TroubleKind.REFUSED | TroubleKind.GONE if turn.kind not in (
             TurnKind.PULL,
             TurnKind.LOOK,
