@@ -45,7 +45,7 @@ def _run(argv: list[str]) -> int:
         path = guessed_socket()
         connection = connect(path)
         if connection is not None:
-            return forward(connection, argv, read_stdin(argv))
+            return forward(connection, path, argv, read_stdin(argv))
     from app.cli.here import run_here
 
     return run_here(argv)
@@ -130,18 +130,15 @@ def read_stdin(argv: list[str]) -> str | None:
     return None
 
 
-def forward(connection: socket.socket, argv: list[str], stdin: str | None) -> int:
+def forward(connection: socket.socket, path: str, argv: list[str], stdin: str | None) -> int:
     """Have the running app do it, print what it says, and return its exit status."""
-    request = json.dumps({"version": VERSION, "argv": argv, "stdin": stdin})
-    received = bytearray()
-    with connection:
-        try:
-            connection.sendall(request.encode() + b"\n")
-            while piece := connection.recv(65536):
-                received += piece
-        except OSError:
-            # It ended meanwhile; what it had said counts, if it was all.
-            pass
+    if shows_progress(argv):
+        from app.cli.progress import following
+
+        with following(path):
+            received = _exchange(connection, argv, stdin)
+    else:
+        received = _exchange(connection, argv, stdin)
     try:
         reply = json.loads(received)
         status = int(reply["status"])
@@ -152,6 +149,28 @@ def forward(connection: socket.socket, argv: list[str], stdin: str | None) -> in
         say("", _("The running Timekept ended before it answered. Look with `timekept status`.\n"))
         return 1
     return status
+
+
+def _exchange(connection: socket.socket, argv: list[str], stdin: str | None) -> bytes:
+    request = json.dumps({"version": VERSION, "argv": argv, "stdin": stdin})
+    received = bytearray()
+    with connection:
+        try:
+            connection.sendall(request.encode() + b"\n")
+            while piece := connection.recv(65536):
+                received += piece
+        except OSError:
+            # It ended meanwhile; what it had said counts, if it was all.
+            pass
+    return bytes(received)
+
+
+def shows_progress(argv: list[str]) -> bool:
+    """Whether somebody at a terminal waits until all is told."""
+    if argv[:1] != ["sync"] and argv[:2] != ["outbox", "send"]:
+        return False
+    waits = any(word.partition("=")[0] == "--wait" for word in argv)
+    return waits and sys.stderr is not None and sys.stderr.isatty()
 
 
 def say(out: str, err: str) -> None:

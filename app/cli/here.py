@@ -103,7 +103,7 @@ def _ask_app(argv: list[str], stdin: str | None) -> int | None:
     for path in dict.fromkeys((guessed_socket(), usual)):
         connection = connect(path)
         if connection is not None:
-            return forward(connection, argv, stdin)
+            return forward(connection, path, argv, stdin)
     return None
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import sys
 
 from app.cli.answers import Answer, Status, WordsRefused, document, lines, shown
 from app.cli.call import Call, at_rest
+from app.cli.progress import Progress
 from app.cli.telling import unfinished, waiting_sentences
 from app.core.messages import SyncAsked
 from app.core.model import CheckState, Sync
@@ -28,7 +30,7 @@ def sync(call: Call) -> Answer:
     else:
         seconds = _seconds(wait)
         call.post(SyncAsked())
-        call.desk.wait(lambda state: at_rest(state) and not _time_helps(state), seconds)
+        _wait(call, seconds)
     state = call.state
     call.notes += waiting_sentences(call, state.lanes)
     call.notes += [_away(name) for name in state.lanes if _is_away(call, name)]
@@ -37,6 +39,25 @@ def sync(call: Call) -> Answer:
         return Answer(document({"outbox": outbox_counts(state)}), status=status)
     told = _("All is told.") if state.lanes else _("No account has a server: all is kept here.")
     return Answer(lines(told if status is Status.DONE else ""), status=status)
+
+
+def _wait(call: Call, seconds: float) -> None:
+    """Wait until waiting helps no more; who waits at a terminal sees how far it has come."""
+    progress = None
+    # What runs in the app has no terminal of its own: there `client` looks how far it has come.
+    if not call.desk.app_runs and sys.stderr is not None and sys.stderr.isatty():
+        progress = Progress()
+
+    def done(state: AppState) -> bool:
+        if progress is not None:
+            progress.show(sum(word is not Sync.HELD for _subject, word in unfinished(state)))
+        return at_rest(state) and not _time_helps(state)
+
+    try:
+        call.desk.wait(done, seconds)
+    finally:
+        if progress is not None:
+            progress.end()
 
 
 def _seconds(text: str) -> float:
