@@ -33,7 +33,9 @@ from app.ui.office import Office, why_not
 from app.ui.outbox_book import OutboxBook
 from app.ui.outbox_views import HistoryLine, OperationEdit, OperationView
 from app.ui.presenter_mend import Day
-from app.ui.presenter_operation import (
+from app.ui.presenter_operation import OperationWords
+from app.ui.presenter_outbox import OutboxTimes
+from app.ui.presenter_questions import (
     DISCARD,
     ENDS_OURS,
     ENDS_THEIRS,
@@ -42,9 +44,7 @@ from app.ui.presenter_operation import (
     NONE,
     RETRY,
     TAKE_BACK,
-    OperationWords,
 )
-from app.ui.presenter_outbox import OutboxTimes
 from app.ui.window_raising import raise_window
 from app.words import _
 
