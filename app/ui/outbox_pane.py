@@ -63,8 +63,6 @@ class OutboxPane(Band):
         self._build()
         self._connect()
 
-    # ----------------------------------------------------------------- what it is shown
-
     @property
     def operation(self) -> OperationView | None:
         """What is shown."""
@@ -99,6 +97,12 @@ class OutboxPane(Band):
         if question is not None and (another or before is None or before.question != question):
             self.answers.show_answers(question.answers, question.chosen)
         self._arrange()
+
+    def stand(self, *, beside: bool) -> None:
+        """Stand beside the list or below it: one px of the pane itself shows as the line to it."""
+        layout = self.layout()
+        if layout is not None:
+            layout.setContentsMargins(int(beside), int(not beside), 0, 0)
 
     def show_history(self, lines: Sequence[HistoryLine]) -> None:
         """Show what happened so far in place of the question, newest last."""
@@ -206,8 +210,6 @@ class OutboxPane(Band):
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
-        # One px of the pane itself shows at its edges: the line to the list.
-        column.setContentsMargins(1, 1, 1, 0)
         column.setSpacing(0)
         self._inner = _Inside()
         inside = QVBoxLayout(self._inner)

@@ -78,8 +78,6 @@ class OutboxWindow(QWidget):
         self._connect()
         self._fit()
 
-    # ----------------------------------------------------------------- what it is shown
-
     def show_view(self, view: OutboxView) -> None:
         """Show what waits."""
         self.head.show_view(view)
@@ -193,7 +191,7 @@ class OutboxWindow(QWidget):
         set_tab_order([self.head.undo, self.head.export, self.list])
 
     def _make_empty(self) -> Band:
-        empty = Band(fill="base", top=True)
+        empty = Band(fill="base")
         middle = QVBoxLayout(empty)
         middle.setContentsMargins(px(48), 0, px(48), 0)
         middle.setSpacing(px(8))
@@ -283,7 +281,9 @@ class OutboxWindow(QWidget):
             self.discard_asked.emit(row.id)
 
     def _share(self) -> None:
-        if self._split.orientation() == Qt.Orientation.Horizontal:
+        beside = self._split.orientation() == Qt.Orientation.Horizontal
+        self.pane.stand(beside=beside)
+        if beside:
             self._split.setSizes([max(px(320), self.width() - px(PANE)), px(PANE)])
         else:
             self._split.setSizes([self.height() // 2, self.height() // 2])

@@ -120,6 +120,22 @@ def test_what_is_typed_stays_through_a_refusal_another_row_and_another_state(
     assert mending.window.isVisible()
 
 
+def test_what_is_typed_for_one_stays_while_another_is_mended(qtbot: QtBot) -> None:
+    outbox = Outbox(qtbot, HELD, replace(HELD, id="other", order=3))
+    form = outbox.window.pane.form
+    form.item.setFocus()
+    form.item.selectAll()
+    outbox.type("import")
+    outbox.press(Key.Key_Return)
+    form.comment.setText("half a thou")
+    outbox.window.choose("other")
+    assert form.comment.text() == ""
+    outbox.window.choose("held")
+    outbox.click(outbox.window.pane.send)
+    edit = OperationEdit("held", item_key="1413", comment="half a thou")
+    assert outbox.asked == [("mended", edit)]
+
+
 def test_a_mend_refused_again_shows_the_new_words_and_loses_nothing(mending: Outbox) -> None:
     form = mending.window.pane.form
     form.comment.setText("mended")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,9 +15,23 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from app.bootstrap.demo import SandboxSecrets
 from app.bootstrap.office import DeskOffice
 from app.bootstrap.store import build_desk, folders_of
-from app.core.messages import AccountAdded, Change, EntryAddAsked, EntryEditAsked, ProcessStarted
-from app.core.model import Account, HoldReason, Subject
+from app.core.decision import Decision
+from app.core.messages import (
+    AccountAdded,
+    Change,
+    DiscardAsked,
+    EntryAddAsked,
+    EntryEditAsked,
+    ForeignAnswered,
+    MatchAnswered,
+    Message,
+    ProcessStarted,
+    RetryAsked,
+    TwinAnswered,
+)
+from app.core.model import Account, HoldReason, Side, Subject
 from app.core.remote import WorkItem
+from app.ports.journal import JournalError
 from app.providers.kinds import KINDS
 from app.runtime.inbox import QtInbox
 from app.sandbox.server import Sandbox
@@ -44,6 +58,19 @@ pytestmark = pytest.mark.qt_log_ignore(
 )
 
 
+class Listening(DeskOffice):
+    """The office, and what the windows posted there."""
+
+    posted: ClassVar[list[Message]] = []
+
+    def post(
+        self, message: Message, reply: Callable[[Decision | JournalError], None] | None = None
+    ) -> None:
+        """Hand it on, and remember it."""
+        self.posted.append(message)
+        super().post(message, reply)
+
+
 class Story:
     """The desk with its account at a sandbox, and the outbox window over it."""
 
@@ -58,8 +85,9 @@ class Story:
         presenter = Presenter(desk.journal, desk.settings, desk.clock, clock_time)
         self.shell = Shell(inbox.post, desk.state, presenter, desk.journal, desk.clock.now)
         desk.loop.subscribe(self.shell.published)
-        office = DeskOffice(desk, lambda: None, dict, dict)
-        self.windows = Windows(self.shell, office)
+        self.office = Listening(desk, lambda: None, dict, dict)
+        self.office.posted.clear()
+        self.windows = Windows(self.shell, self.office)
         self.shell.refreshed.connect(self.windows.refresh)
         account = Account(ACCOUNT, KIND, sandbox.url(KIND), capabilities=KINDS[KIND].capabilities)
         self.post(AccountAdded(account))
@@ -228,3 +256,25 @@ def test_the_window_reads_what_happened(story: Story) -> None:
     assert said[0] == "It was written down here."
     assert any(words.startswith("Work refused it: “") for words in said)
     assert said[-1].startswith("held: ")
+
+
+def test_each_answer_is_asked_of_the_core_and_its_refusal_said(story: Story) -> None:
+    entry = story.add()
+    story.until(lambda: story.held(entry) is HoldReason.REFUSED)
+    window = story.open(entry)
+    asked: dict[str, Message] = {
+        "match:7": MatchAnswered(entry, "7"),
+        "none": MatchAnswered(entry, None),
+        "ends-ours": ForeignAnswered(entry, Side.OURS),
+        "ends-theirs": ForeignAnswered(entry, Side.THEIRS),
+        "keep": TwinAnswered(entry, take_back=False),
+        "take-back": TwinAnswered(entry, take_back=True),
+    }
+    for code in asked:
+        window.answered.emit(entry, code)
+    # It is held for another reason than these: the core says so, and the window where it was asked.
+    story.until(lambda: window.pane.refusal.sentence)
+    assert story.office.posted == list(asked.values())
+    window.answered.emit(entry, "retry")
+    window.answered.emit(entry, "discard")
+    assert story.office.posted[-2:] == [RetryAsked(entry), DiscardAsked(entry)]
