@@ -1,4 +1,9 @@
-"""The account that needs no server: its tracks and entries live in our own journal alone."""
+"""The account that needs no server: its tracks and entries live in our own journal alone.
+
+It has no fingerprint and needs none: a write is told by the very commit that makes it, so there is
+no answer that could be lost, nothing is ever in flight or doubtful, and nothing is looked for. What
+a crash leaves is what was committed, once (`PROTOCOL.md` §2).
+"""
 
 from __future__ import annotations
 

@@ -4,14 +4,22 @@ How a write is found again when its answer is lost (`PROTOCOL.md` §3 and §4), 
 
 * No call takes an idempotency key, so a lost answer is settled by looking.
 * An entry's fingerprint is its wall start to the second, its length, work item and comment, among
-  the worklogs of the own user (`workLogs` lists no others) with an id outside the baseline. `look`
-  lists by start alone, without a filter by item or text, so that near matches are seen as well.
+  the worklogs of the own user (`workLogs` lists no others) with an id outside the baseline: the ids
+  that the look before the write showed. `look` lists by start alone, without a filter by item or
+  text, so that a row which was edited elsewhere meanwhile is seen as a near match, and asked about.
+  The entries of a batch are found like any other, each by its own fingerprint.
 * The server keeps wall readings without a zone. The list is therefore asked for in every zone at
   once (half a day wider), and rows are kept by their wall reading: neither a journey nor a clock
   change can hide a row that landed. Reading a row never moves it: the core compares wall readings.
 * A start has no time of its own; it is found by item, remark and activity in `current`, or among
-  the worklogs if it was stopped meanwhile. How long it has run is taken from the server's own
-  length and the moment of its receipt, so that no two clocks are compared.
+  the worklogs if it was stopped meanwhile, outside the baseline as well. What has run for longer
+  than the attempt is old is another track: how long is taken from the server's own length and the
+  moment of its receipt, so that no two clocks are compared.
+* Edits and deletions name their row: they are found by its id, in the fields that were sent, or by
+  the row's absence. A stop is found where our `workLogId` runs no more; when it ended is told next.
+* A view is whole or an error, and a look that finds nothing is never a leave to send again: that is
+  the second one's, after settling. What no look can tell apart is an equal entry that another
+  device made between baseline and look (`PROTOCOL.md` §10).
 * startTracking, stopTracking and adjust do not name a track. `push` sends exactly one request and
   looks at nothing before: looking, in the same turn, is the core's part, through `look`.
 """

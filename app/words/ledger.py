@@ -95,6 +95,10 @@ def _sentences() -> dict[str, tuple[str, str]]:
             _("{account} refused it: “{words}” It is kept here and waits for you."),
             _("{account} refused it. It is kept here and waits for you."),
         ),
+        "refused-together": (
+            _("{account} refused it together with others: “{words}” It is sent by itself next."),
+            _("{account} refused it together with others. It is sent by itself next."),
+        ),
         "not-sent": plain(_("It could not be sent: {account} did not answer. It is tried again.")),
         "doubtful": (
             _("No answer came back ({words}). It is looked for before it is sent again."),

@@ -269,6 +269,28 @@ def test_a_throttling_server_is_left_alone_until_it_said(work: Program, sandbox:
     assert work.run("sync").status == 3
 
 
+def test_a_limit_that_is_kept_to_is_said_and_the_server_is_never_asked_too_often(
+    program: Program, sandbox: Sandbox, keyring_session: str
+) -> None:
+    """Signing in and pulling take all of five calls a minute: the start waits for the next ones."""
+    program.environment |= {"DBUS_SESSION_BUS_ADDRESS": keyring_session}
+    program.start_app()
+    words = ("account", "add", KIND, "--name", "Work", "--url", sandbox.url(KIND), "--token-stdin")
+    said = program.run(*words, "--option", "limits=fast", stdin=sandbox.token(KIND))
+    assert said.status == 1
+    assert "The limits “fast” cannot be read" in said.err
+    program.ok(*words, "--option", "limits=5/600", stdin=sandbox.token(KIND))
+    program.run("sync", "--wait", "3")
+    assert program.json("start", "1349", "--account", "Work")["account"] == "Work"
+    said = program.run("sync", "--wait", "1")
+    assert said.status == 3
+    assert "1 change waits for Work: its server takes no more until " in said.err
+    assert "Work takes 5 requests in 600 seconds." in program.ok("outbox").out
+    assert state_of(program) == "online"
+    assert len(sandbox.ledger(KIND)["requests"]) <= 5
+    assert running(sandbox) is None
+
+
 def test_an_account_is_added_and_removed_through_the_running_app(
     program: Program, sandbox: Sandbox, keyring_session: str
 ) -> None:

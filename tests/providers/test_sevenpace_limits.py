@@ -82,6 +82,29 @@ def test_a_hundred_and_fifty_entries_are_told_and_no_429_is_met(
     assert 240 <= hand.now <= 300
 
 
+def test_a_batch_goes_behind_its_look(stage: SevenpaceStage, hand: HandClock) -> None:
+    """It is rehearsed, then made: two requests, for which the look before it keeps a place."""
+    stage.break_all("quota")
+    gates = Gates(hand.seconds, hand.pause)
+    provider = stage.connect(options={"limits": "on"}, gates=gates)
+    tellable = provider.capabilities.tellable
+    times = 0
+    while True:
+        begin = BEGIN + times * 5 * MINUTE
+        meant = [facts(stage, start=begin + number * MINUTE, minutes=1) for number in range(5)]
+        try:
+            provider.look(LookFor(around_at=begin, until_at=begin + 5 * MINUTE))
+        except ProviderError as error:
+            trouble = error.trouble
+            break
+        provider.push_many([Write(WriteKind.CREATE, one, tellable) for one in meant])
+        times += 1
+    assert trouble.limit == CallLimit(100, 60)
+    # 33 times three requests; the hundredth would be a look that nothing can follow.
+    assert (times, len(stage.entries())) == (33, 165)
+    assert statuses(stage) == {200: 99}
+
+
 def test_two_accounts_at_one_server_keep_to_its_limits_together(
     stage: SevenpaceStage, hand: HandClock
 ) -> None:
