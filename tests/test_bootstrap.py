@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -19,7 +20,7 @@ from app.bootstrap import open_desk
 from app.core.messages import AccountAdded, StartAsked, StopAsked
 from app.core.model import Account
 from app.core.state import Connection
-from app.ports.journal import JournalLocked
+from app.ports.journal import JournalError, JournalLocked
 from app.providers.kinds import KINDS
 from tests.runtime.waiting import wait_until
 
@@ -112,12 +113,29 @@ def test_one_process_holds_the_store(home: Path) -> None:
 
 def test_a_store_that_cannot_be_opened_leaves_nothing_behind(home: Path) -> None:
     home.mkdir()
-    (home / "timekept.sqlite3").write_text(
-        "this is no database, and it is longer than a header" * 9
-    )
+    theirs = sqlite3.connect(home / "timekept.sqlite3")
+    theirs.execute("CREATE TABLE theirs (a)")
+    theirs.close()
     for _time in range(2):
-        with pytest.raises(Exception, match="not a database"):
+        with pytest.raises(JournalError, match="another program's database"):
             open_desk(home, wait_seconds=0.1)
+
+
+@pytest.mark.expected_log("The store was repaired|kept as|Carried over|could not be read")
+def test_a_store_that_was_repaired_is_open_and_the_desk_knows(home: Path) -> None:
+    home.mkdir()
+    (home / "timekept.sqlite3").write_text("this is no database" * 99)
+    desk = open_desk(home)
+    try:
+        assert desk.repair is not None
+        assert list(desk.state().accounts) == ["local"]
+    finally:
+        desk.close()
+    desk = open_desk(home)
+    try:
+        assert desk.repair is None
+    finally:
+        desk.close()
 
 
 def test_an_account_whose_secret_is_missing_needs_a_sign_in_and_nothing_is_lost(

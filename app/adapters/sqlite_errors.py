@@ -12,6 +12,8 @@ from app.ports.journal import JournalBroken, JournalError, JournalFull, JournalL
 from app.words import _
 
 _BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+# What Python's module says of bytes that are no text.
+_NO_TEXT = "Could not decode to UTF-8"
 _LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
@@ -35,9 +37,10 @@ def broken(path: Path, reason: str) -> JournalBroken:
     """A store that cannot be read: which one, why, and what the user can do."""
     return JournalBroken(
         _(
-            "The store {file} is broken ({reason}). It was left as it is. Move it away to begin "
-            "with an empty one, or put a copy from the folder “backups” beside it in its place."
-        ).format(file=path, reason=reason)
+            "The store {file} is damaged ({reason}). Nothing was changed. Timekept repairs it at "
+            "its next start, and keeps the damaged file."
+        ).format(file=path, reason=reason),
+        reason,
     )
 
 
@@ -45,8 +48,8 @@ def _named(path: Path, error: sqlite3.Error) -> JournalError:
     # The low byte is the kind, the rest says where; errors of the module itself have no code.
     extended = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     code = extended & 0xFF
-    if code in _BROKEN:
-        return broken(path, str(error))
+    if code in _BROKEN or str(error).startswith(_NO_TEXT):
+        return broken(path, str(error).partition(" with text")[0])
     # Opening makes the log's index first, and says it so when there is no room for it.
     if code == sqlite3.SQLITE_FULL or extended == sqlite3.SQLITE_IOERR_SHMSIZE:
         return JournalFull(

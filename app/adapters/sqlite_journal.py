@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.adapters import sqlite_ghosts, sqlite_subjects
+from app.adapters.sqlite_ending import EndNote, boot_id
 from app.adapters.sqlite_errors import naming_trouble
-from app.adapters.sqlite_file import DATABASE_NAME, connect, open_store
+from app.adapters.sqlite_file import DATABASE_NAME, connect
+from app.adapters.sqlite_loading import load
+from app.adapters.sqlite_opening import Opening
 from app.adapters.sqlite_rows import (
     Statement,
-    decode,
     fold,
     ledger_line_of,
     searchable,
@@ -23,10 +26,13 @@ from app.adapters.sqlite_schema import STEPS, Step
 from app.adapters.store_lock import LOCK_NAME, StoreLock
 from app.core.decision import Row
 from app.core.history import GhostsWanted, History
-from app.core.model import Absence, Account, Check, Ghost, LedgerLine, Subject
+from app.core.model import Ghost, LedgerLine, Subject
 from app.core.remote import ActivityType, WorkItem
-from app.core.state import LastTrack
-from app.ports.journal import Journal, Loaded, RecentItem
+from app.ports.journal import Journal, JournalBroken, Loaded, RecentItem
+
+if TYPE_CHECKING:
+    from app.adapters.sqlite_upkeep import Upkeep
+    from app.core.restoring import Repair
 
 _KEEP_WORK_ITEM = """
     INSERT INTO work_item (account, id, title, project, key, search) VALUES (?, ?, ?, ?, ?, ?)
@@ -59,8 +65,9 @@ def open_journal(
     if lock is not None:
         lock.acquire(wait_seconds)
     try:
-        with naming_trouble(path):
-            return SqliteJournal(open_store(path, wait_seconds, steps), path, wait_seconds, lock)
+        opening = Opening(path, wait_seconds, steps, EndNote(lock, boot_id()))
+        connection, repair = opening.open()
+        return SqliteJournal(connection, opening, lock, repair)
     except BaseException:
         if lock is not None:
             lock.release()
@@ -76,42 +83,46 @@ class SqliteJournal:
     def __init__(
         self,
         connection: sqlite3.Connection,
-        path: Path,
-        wait_seconds: float,
+        opening: Opening,
         lock: StoreLock | None = None,
+        repair: Repair | None = None,
+        *,
+        reads_only: bool = False,
     ) -> None:
         """Take over an open connection, and the lock that goes with it; see `open_journal`."""
         self._connection = connection
-        self._path = path
-        self._wait_seconds = wait_seconds
+        self._opening = opening
+        self._path = opening.path
         self._lock = lock
+        self._reads_only = reads_only
+        self.repair = repair
+        """The repair that opening this store took; None when it was whole."""
 
     def reader(self) -> Journal:
         """A second connection for another thread; writing through it raises JournalError."""
-        with naming_trouble(self._path):
-            connection = connect(self._path, self._wait_seconds, query_only=True)
-        return SqliteJournal(connection, self._path, self._wait_seconds)
+        with self._trouble():
+            connection = connect(self._path, self._opening.wait_seconds, query_only=True)
+        return SqliteJournal(connection, self._opening, reads_only=True)
 
     def load(self) -> Loaded:
-        """What the state is built from at start; its cost does not grow with the history."""
+        """What the state is built from at start; its cost does not grow with the history.
+
+        A store that shows only now that it is damaged is repaired: nobody else reads it yet.
+        """
         with naming_trouble(self._path):
-            run = self._connection.execute
-            accounts = run("SELECT name, doc FROM account ORDER BY rowid")
-            absences = run("SELECT id, doc FROM absence WHERE open = 1 ORDER BY from_at, id")
-            checks = run("SELECT id, doc FROM check_ WHERE open = 1 ORDER BY asked_at, id")
-            last = sqlite_subjects.last_stopped(self._connection)
-            return Loaded(
-                accounts=tuple(decode(Account, "account", *row) for row in accounts),
-                subjects=sqlite_subjects.live(self._connection),
-                absences=tuple(decode(Absence, "absence", *row) for row in absences),
-                checks=tuple(decode(Check, "check_", *row) for row in checks),
-                last=None if last is None else _last_track(last),
-                sequence=run("SELECT max(order_) FROM subject").fetchone()[0] or 0,
-            )
+            try:
+                with naming_trouble(self._path):
+                    return load(self._connection, self._path)
+            except JournalBroken as damage:
+                if self._reads_only:
+                    raise
+                self._connection.close()
+                self._connection, self.repair = self._opening.mend(damage)
+                return load(self._connection, self._path)
 
     def commit(self, rows: Sequence[Row]) -> None:
         """Write all rows in one durable transaction, or raise JournalError and write none."""
-        with naming_trouble(self._path):
+        with self._trouble():
             wanted = statements(rows)
         if wanted:
             self._write(wanted)
@@ -122,24 +133,24 @@ class SqliteJournal:
         By id and by remote id deleted ones are there too, by span they are not. A span without an
         end goes on forever, and the newest entry that starts before it comes along.
         """
-        with naming_trouble(self._path):
+        with self._trouble():
             return sqlite_subjects.wanted(self._connection, wanted)
 
     def ghosts(self, wanted: GhostsWanted) -> tuple[Ghost, ...]:
         """The ghosts that a view may show, with all others of their subjects, oldest first."""
-        with naming_trouble(self._path):
+        with self._trouble():
             return sqlite_ghosts.wanted(self._connection, wanted)
 
     def subject(self, subject_id: str) -> Subject | None:
         """One subject by its id, or by an unambiguous beginning of it; else None."""
-        with naming_trouble(self._path):
+        with self._trouble():
             return sqlite_subjects.named(self._connection, subject_id)
 
     def entries(
         self, from_at: datetime, to_at: datetime, account: str | None = None
     ) -> tuple[Subject, ...]:
         """Subjects that overlap the half-open span, by start; deleted ones are left out."""
-        with naming_trouble(self._path):
+        with self._trouble():
             return sqlite_subjects.overlapping(self._connection, from_at, to_at, account)
 
     def recents(self, limit: int, today_from_at: datetime, now: datetime) -> tuple[RecentItem, ...]:
@@ -147,7 +158,7 @@ class SqliteJournal:
         # Late, as in what follows: nobody looks anything up before the tray icon is there.
         from app.adapters import sqlite_search
 
-        with naming_trouble(self._path):
+        with self._trouble():
             today = self.entries(today_from_at, now)
             return sqlite_search.recents(self._connection, limit, today, today_from_at, now)
 
@@ -155,14 +166,14 @@ class SqliteJournal:
         """History that has every word of `text`: first by the item's id, then newest first."""
         from app.adapters import sqlite_search
 
-        with naming_trouble(self._path):
+        with self._trouble():
             return sqlite_search.search(self._connection, text, limit, account)
 
     def work_items(self, account: str, text: str, limit: int) -> tuple[WorkItem, ...]:
         """Items of the account's catalogue that have every word; exact ids first."""
         from app.adapters import sqlite_search
 
-        with naming_trouble(self._path):
+        with self._trouble():
             return sqlite_search.work_items(self._connection, account, text, limit)
 
     def keep_work_items(self, account: str, items: Sequence[WorkItem]) -> None:
@@ -178,7 +189,7 @@ class SqliteJournal:
     def activity_types(self, account: str) -> tuple[ActivityType, ...]:
         """The activity types an account had when last asked, in the provider's order."""
         question = "SELECT id, name, is_default FROM activity_type WHERE account = ? ORDER BY place"
-        with naming_trouble(self._path):
+        with self._trouble():
             found = self._connection.execute(question, (account,))
             return tuple(ActivityType(id, name, bool(default)) for id, name, default in found)
 
@@ -193,7 +204,7 @@ class SqliteJournal:
 
     def ledger(self, limit: int, subject_id: str | None = None) -> tuple[LedgerLine, ...]:
         """The newest decisions first."""
-        with naming_trouble(self._path):
+        with self._trouble():
             if subject_id is None:
                 found = self._connection.execute(f"{_LEDGER} ORDER BY id DESC LIMIT ?", (limit,))
             else:
@@ -202,19 +213,47 @@ class SqliteJournal:
                 )
             return tuple(ledger_line_of(row) for row in found)
 
+    @property
+    def looked_through(self) -> bool:
+        """False when its last holder did not end well, and it is too big to have been looked
+        through at the opening: `upkeep` does it then.
+        """
+        return self._opening.looked_through
+
+    def upkeep(self) -> Upkeep:
+        """What is done for the store beside its use, by another thread."""
+        from app.adapters.sqlite_upkeep import Upkeep
+
+        return Upkeep(self._path, self._opening.note)
+
     def close(self) -> None:
         """Let go of the store; afterwards another process may have it."""
+        note = self._opening.note
+        if not self._reads_only:
+            note.closing()
         try:
-            with naming_trouble(self._path):
+            with self._trouble():
                 self._connection.close()
+            if not self._reads_only:
+                note.closed()
         finally:
             if self._lock is not None:
                 self._lock.release()
 
     # --- within ----------------------------------------------------------------------------------
 
+    @contextmanager
+    def _trouble(self) -> Iterator[None]:
+        """Name trouble, and leave a note where it is damage: the next start repairs it."""
+        try:
+            with naming_trouble(self._path):
+                yield
+        except JournalBroken:
+            self._opening.note.met_damage()
+            raise
+
     def _write(self, wanted: Iterable[Statement]) -> None:
-        with naming_trouble(self._path), self._transaction():
+        with self._trouble(), self._transaction():
             for statement, values in wanted:
                 self._connection.execute(statement, values)
 
@@ -232,17 +271,3 @@ class SqliteJournal:
                 if self._connection.in_transaction:
                     run("ROLLBACK")
             raise
-
-
-def _last_track(subject: Subject) -> LastTrack:
-    meant = subject.meant
-    return LastTrack(
-        account=subject.account,
-        item=meant.item,
-        comment=meant.comment,
-        activity=meant.activity,
-        tags=meant.tags,
-        billable=meant.billable,
-        started_at=meant.started_at,
-        stopped_at=meant.stopped_at,
-    )

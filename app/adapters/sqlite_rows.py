@@ -198,8 +198,9 @@ def decode(kind: type[T], table: str, row_id: object, text: str) -> T:
         raise JournalBroken(
             _(
                 "The store has a row that cannot be read: {row} in table {table} ({reason}). "
-                "It was left as it is."
-            ).format(row=row_id, table=table, reason=error)
+                "Nothing was changed. Timekept repairs it at its next start."
+            ).format(row=row_id, table=table, reason=error),
+            _("a row of table {table} cannot be read").format(table=table),
         ) from error
     return record
 

@@ -201,15 +201,34 @@ def check_whole(connection: sqlite3.Connection, path: Path) -> None:
     """Have SQLite look through the whole file. Raises JournalBroken; a big file takes time."""
     found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
-        raise broken(path, str(found))
+        raise broken(path, str(found).splitlines()[-1])
+
+
+def check_all(connection: sqlite3.Connection, path: Path) -> None:
+    """Look through everything: pages, indexes, the form of the tables, and that every document can
+    be read. Raises JournalBroken; 100,000 entries take about two seconds.
+    """
+    from app.adapters.sqlite_check import damage
+
+    found = damage(connection)
+    if found:
+        raise broken(path, found)
 
 
 def copy_aside(connection: sqlite3.Connection, path: Path, version: int) -> Path:
-    """Copy the store into `backups/`, durable and for the user alone; returns the copy's path."""
-    folder = path.parent / BACKUPS_NAME
-    folder.mkdir(mode=0o700, exist_ok=True)
+    """Copy the store into `backups/` before a step; returns the copy's path."""
     made_at = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    copy = folder / f"timekept-v{version}-{made_at}.db"
+    return copy_into(connection, path.parent, f"timekept-v{version}-{made_at}.db")
+
+
+def copy_into(connection: sqlite3.Connection, folder: Path, name: str) -> Path:
+    """Copy the store in `folder` into `backups/`, durable and for the user alone; the copy's path.
+
+    Raises OSError and SQLite's errors; nothing of the copy is left then.
+    """
+    backups = folder / BACKUPS_NAME
+    backups.mkdir(mode=0o700, exist_ok=True)
+    copy = backups / name
     unfinished = copy.with_suffix(".unfinished")
     try:
         unfinished.unlink(missing_ok=True)
@@ -222,8 +241,8 @@ def copy_aside(connection: sqlite3.Connection, path: Path, version: int) -> Path
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
         raise
+    make_durable(backups)
     make_durable(folder)
-    make_durable(folder.parent)
     return copy
 
 

@@ -31,6 +31,7 @@ else:
 
 LOCK_NAME = "store.lock"
 _TRY_EACH_SECONDS = 0.02
+_MOST_NOTE_BYTES = 256
 _HELD_BY_ANOTHER = frozenset({errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK})
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT} if os.name != "nt" else {errno.ENOSPC})
 
@@ -79,6 +80,29 @@ class StoreLock:
                 )
             # The system tells nobody when a lock becomes free, and a blocking wait has no bound.
             time.sleep(min(_TRY_EACH_SECONDS, left_seconds))
+
+    def left(self) -> str:
+        """What the last holder noted and did not take back; "" when it ended well."""
+        if self._fd is None:
+            return ""
+        with contextlib.suppress(OSError):
+            os.lseek(self._fd, 0, os.SEEK_SET)
+            return os.read(self._fd, _MOST_NOTE_BYTES).decode("utf-8", "replace").strip("\0\n ")
+        return ""
+
+    def note(self, text: str) -> None:
+        """Leave a word for the next holder, in case this one does not get to take it back.
+
+        It is not flushed: what matters is known by the store's log, which is. Without room for it
+        there is none.
+        """
+        if self._fd is None:
+            return
+        with contextlib.suppress(OSError):
+            os.lseek(self._fd, 0, os.SEEK_SET)
+            content = text.encode()[:_MOST_NOTE_BYTES]
+            os.write(self._fd, content)
+            os.ftruncate(self._fd, len(content))
 
     def release(self) -> None:
         """Let the store go; nothing happens when it is not held."""

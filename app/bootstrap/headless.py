@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from app.bootstrap.signals import quitting_on_signals
 from app.bootstrap.store import LOCK_WAIT_SECONDS, build_desk, folders_of
 from app.core.messages import ProcessStarted
 from app.runtime.desk import Desk
+from app.words.repairs import repair_sentence
 
 Execute = Callable[[Sequence[str], str | None, Desk], tuple[int, str, str]]
 """Runs a command's words with what it was given on standard input: (status, stdout, stderr)."""
@@ -33,12 +35,16 @@ def run_headless(
     app = QCoreApplication(["timekept"])
     desk = build_desk(folders_of(home), QtInbox(), wait_seconds=wait_seconds, app_runs=True)
     server = ControlServer(desk, execute)
+    no_more_upkeep = desk.keep_up(lambda _sentence: None)
     try:
+        if desk.repair is not None and sys.stderr is not None:
+            print(repair_sentence(desk.repair), file=sys.stderr)
         server.open(desk.folders.socket_file)
         desk.inbox.post(ProcessStarted())
         collect_from_now_on()
         with quitting_on_signals():
             return app.exec()
     finally:
+        no_more_upkeep()
         server.close()
         desk.close()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from app.core.beginning import initial
 from app.core.messages import AccountAdded, ProcessStarted
 from app.core.model import Account
 from app.core.remote import Trouble, TroubleKind
+from app.ports.journal import JournalError
 from app.ports.provider import ProviderError
 from app.ports.settings import HTTP_TIMEOUT_SECONDS, SYNC_POLL_SECONDS
 from app.providers.kinds import KINDS, make
@@ -28,6 +31,8 @@ from app.runtime.wakes import LateScheduler
 from app.words import _
 
 if TYPE_CHECKING:
+    from app.adapters.sqlite_journal import SqliteJournal
+    from app.core.restoring import Repair
     from app.ports.provider import Provider
     from app.ports.scheduler import Scheduler
     from app.ports.secrets import Secrets
@@ -142,8 +147,38 @@ def build_desk(
         app_runs=app_runs,
         let_go=let_go,
     )
+    desk.repair = journal.repair
+    desk.copy_if_due = lambda: _copy_cheaply(journal, clock)
+    desk.keep_up = lambda tell: _keep_up(journal, clock, tell)
+    if journal.repair is not None:
+        _log_repair(journal.repair)
     inbox.start(loop.handle)
     return desk
+
+
+def _keep_up(
+    journal: SqliteJournal, clock: SystemClock, tell: Callable[[str], None]
+) -> Callable[[], None]:
+    # Late: nothing of it is needed before the tray icon is there.
+    from app.bootstrap.upkeep import UpkeepThread
+
+    unseen = not journal.looked_through
+    return UpkeepThread(journal.upkeep(), clock.now, tell, look_through=unseen).close
+
+
+def _copy_cheaply(journal: SqliteJournal, clock: SystemClock) -> None:
+    try:
+        journal.upkeep().copy_if_due(clock.now(), cheap=True)
+    except JournalError as trouble:
+        logging.getLogger(__name__).error("%s", trouble)
+
+
+def _log_repair(repair: Repair) -> None:
+    """Write everything that is known of a repair into the log."""
+    from app.words.repairs import repair_details
+
+    for sentence in repair_details(repair):
+        logging.getLogger(__name__).warning("%s", sentence)
 
 
 def _account_without_server() -> Account:

@@ -179,6 +179,7 @@ class Desktop:
         self._make_windows()
         self._make_questions()
         self._make_sensors()
+        self._keep_up()
         self._shell.show_state()
         self._name_windows()
         collect_from_now_on()
@@ -191,6 +192,26 @@ class Desktop:
         from app.ui.tray_icon import tray_icon
 
         QApplication.setWindowIcon(tray_icon("running", "", app_look().accent))
+
+    def _keep_up(self) -> None:
+        """Look after the store from now on, and say what was found and done at its opening."""
+        from PySide6.QtCore import QObject, Signal
+
+        shell, repair = self._shell, self._desk.repair
+
+        class Finder(QObject):
+            """Carries what is found from the thread that looks to the windows' thread."""
+
+            found = Signal(str)
+
+        finder = Finder(shell)
+        finder.found.connect(lambda sentence: shell.tell(_("The store is damaged."), sentence))
+        self._closers.append(self._desk.keep_up(finder.found.emit))
+        if repair is not None:
+            from app.words.repairs import repair_details, repair_sentence
+
+            more = "\n".join(repair_details(repair))
+            shell.tell(_("The store was repaired."), repair_sentence(repair), more)
 
     def _open_control(self) -> None:
         from PySide6.QtCore import QObject, Signal

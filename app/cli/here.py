@@ -12,6 +12,8 @@ from app.words import _
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from app.core.restoring import Repair
+
 _LOCK_WAIT_SECONDS = 10.0
 _LOOK_FOR_APP_EACH_SECONDS = 0.5
 """While another process holds the store it may be the app that just starts: look for its socket."""
@@ -157,9 +159,11 @@ def _at_a_desk(words: Namespace, argv: list[str], stdin: str | None) -> int:
             raise CommandRefused(str(unusable)) from None
         else:
             break
+    repaired = "" if desk.repair is None else _repaired(desk.repair)
     try:
         problems = [problem.sentence for problem in desk.settings.problems()]
         status, out, err = carry_out(words, stdin, desk)
+        desk.copy_if_due()
     except Exception as error:
         # Not the words, which may have come with a secret; the log has where it happened.
         logging.getLogger(__name__).exception("a command failed")
@@ -173,8 +177,19 @@ def _at_a_desk(words: Namespace, argv: list[str], stdin: str | None) -> int:
     # `config` and `doctor` tell of them by themselves.
     if not words.command.startswith(("config", "doctor")):
         err = lines(*problems) + err
+    if repaired:
+        err = lines(repaired) + err
     say(out, err)
     return status
+
+
+def _repaired(repair: Repair) -> str:
+    from app.words.repairs import repair_sentence
+
+    kept = _("The damaged file is kept as {file}; `timekept doctor` has more.").format(
+        file=repair.set_aside
+    )
+    return f"{repair_sentence(repair)} {kept}"
 
 
 def _wants_prompt(words: Namespace) -> bool:

@@ -26,7 +26,7 @@ def answers_that_fit(call: Call, subject: Subject, hold: Hold) -> list[str]:
             return [f"{answer} --end ours", f"{answer} --end theirs"]
         case HoldReason.TWIN:
             return [f"{answer} --take-back", f"{answer} --keep"]
-        case HoldReason.GONE | HoldReason.LOCKED:
+        case HoldReason.GONE | HoldReason.LOCKED | HoldReason.RESTORED:
             return [f"retry {id_}", f"discard {id_}"]
         case HoldReason.REFUSED:
             return [f"mend {id_} --item ITEM", f"retry {id_}", f"discard {id_}"]
@@ -59,6 +59,11 @@ def what_fits(call: Call, subject: Subject, hold: Hold) -> str:
             return _(
                 "{title} was deleted at {account}: `outbox retry` makes it anew, `outbox discard`"
                 " lets it go."
+            ).format(title=name, account=subject.account)
+        case HoldReason.RESTORED:
+            return _(
+                "It is not known whether {account} was told {title}: `outbox retry` looks there and"
+                " then sends it, `outbox discard` lets it go."
             ).format(title=name, account=subject.account)
         case HoldReason.REFUSED | HoldReason.LOCKED:
             return _(

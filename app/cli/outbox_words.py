@@ -102,6 +102,10 @@ def _hold_words(call: Call, hold: Hold, account: str) -> str:
             )
         case HoldReason.LOCKED:
             return _("It is locked at {account}.").format(account=account)
+        case HoldReason.RESTORED:
+            return _(
+                "It is not known whether {account} was told this; retry looks there first."
+            ).format(account=account)
         case HoldReason.TWIN:
             return _("It came up late at {account}: a second copy of an entry.").format(
                 account=account

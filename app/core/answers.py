@@ -25,6 +25,7 @@ from app.core.owners import Owners
 from app.core.planning import next_write
 from app.core.reconciling import TWO_VERSIONS, end_current
 from app.core.remote import Field, Receipt, WriteKind
+from app.core.restoring import looked_for_first
 from app.core.timekeeping import anchor, earliest_stop, ended
 from app.core.timesheet import edit
 from app.core.tracking import WHOSE, adjust, end_at
@@ -48,6 +49,9 @@ def retry(draft: Draft, subject_id: str) -> Refusal | None:
             _end_theirs(draft, subject, hold)
         case HoldReason.TWIN:
             _keep_twin(draft, subject)
+        case HoldReason.RESTORED:
+            capabilities = draft.capabilities(subject.account)
+            draft.put(looked_for_first(subject, capabilities, draft.stamp))
         case _:
             if hold.reason is HoldReason.GONE:
                 draft.remember(subject)

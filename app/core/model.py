@@ -71,6 +71,7 @@ class HoldReason(StrEnum):
     LOCKED = "locked"
     TWIN = "twin"
     ECHO = "echo"
+    RESTORED = "restored"
 
 
 class Side(StrEnum):

@@ -15,8 +15,12 @@ from app.core.reconciling import end_current
 from app.core.remote import Facts
 from app.core.timekeeping import SECOND, anchor, clock_shift, earliest_stop, moved
 
-WHOSE = frozenset({HoldReason.NEAR_MATCH, HoldReason.FOREIGN_TRACK, HoldReason.TWIN})
-"""Questions whose a row is, or which of two tracks is to end: an edit is no answer to them."""
+WHOSE = frozenset(
+    {HoldReason.NEAR_MATCH, HoldReason.FOREIGN_TRACK, HoldReason.TWIN, HoldReason.RESTORED}
+)
+"""Questions whose a row is, which of two tracks is to end, or whether it was told before the store
+was repaired: an edit is no answer to them.
+"""
 
 
 def mind_the_clock(draft: Draft) -> None:
@@ -166,7 +170,8 @@ def changed_facts(facts: Facts, change: Change) -> Facts:
 def mended(subject: Subject) -> Subject:
     """An edit by the user answers a refusal or a conflict: the operation may go again.
 
-    It does not answer whose a row is, nor which of two tracks is to end.
+    It does not answer whose a row is, nor which of two tracks is to end, nor whether an operation
+    out of an older copy of the store was told since.
     """
     hold = subject.hold
     if hold is None or hold.reason in WHOSE:

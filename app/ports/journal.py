@@ -32,7 +32,12 @@ class JournalNewer(JournalError):
 
 
 class JournalBroken(JournalError):
-    """The store cannot be read; it was left as it is."""
+    """The store cannot be read; it was left as it is. `reason` is what is wrong, in a few words."""
+
+    def __init__(self, sentence: str = "", reason: str = "") -> None:
+        """Keep both."""
+        super().__init__(sentence)
+        self.reason = reason or sentence
 
 
 class Loaded(Struct, frozen=True):

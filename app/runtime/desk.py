@@ -31,6 +31,8 @@ from app.words import _
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
+    from app.core.restoring import Repair
+
 T = TypeVar("T")
 
 # How long closing waits for the keyring to forget what an account took along.
@@ -101,6 +103,14 @@ class Desk:
         self.make_provider = make_provider
         self.show_panel: Callable[[], None] | None = None
         self.live: Callable[[], Mapping[str, str]] | None = None
+        self.repair: Repair | None = None
+        """The repair of the store that opening it took; None when it was whole."""
+        self.copy_if_due: Callable[[], None] = lambda: None
+        """Make the day's copy of the store where that costs a command next to nothing."""
+        self.keep_up: Callable[[Callable[[str], None]], Callable[[], None]] = lambda _tell: _nothing
+        """Look after the store from now on, and be told of damage, on another thread; returns what
+        ends it.
+        """
         self._performer = performer
         self._journal = journal
         self._open_reader = open_reader
@@ -218,6 +228,10 @@ class Desk:
     def _refuse_loop(self) -> None:
         if self.inbox.is_here():
             raise RuntimeError("the loop's own thread would wait for itself: post to the inbox")
+
+
+def _nothing() -> None:
+    """Nothing is looked after, so nothing ends."""
 
 
 def core_settings(settings: Settings) -> CoreSettings:

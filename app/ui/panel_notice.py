@@ -21,6 +21,10 @@ class PanelNotice(QObject):
     """The account's name."""
     operation_asked = Signal(str)
     """The id of the operation that needs the user."""
+    more_asked = Signal()
+    """The user wants to know all of the news."""
+    news_read = Signal()
+    """The user knows; it need not be shown again."""
 
     def __init__(self, body: PanelBody) -> None:
         super().__init__(body)
@@ -40,6 +44,8 @@ class PanelNotice(QObject):
         if self._body.isVisible() and notice.isHidden():
             self._body.lay_notice(above=False)
         later = _("Later") if view.can_wait else ""
+        if view.kind == "news":
+            later = _("Close")
         notice.show_words(view.title, view.text, view.action, later)
 
     def _answered(self) -> None:
@@ -52,7 +58,13 @@ class PanelNotice(QObject):
             self.check_asked.emit()
         elif view.kind == "held":
             self.operation_asked.emit(view.subject)
+        elif view.kind == "news":
+            self.more_asked.emit()
 
     def _put_off(self) -> None:
+        if self._view is not None and self._view.kind == "news":
+            # What comes after it is another notice.
+            self.news_read.emit()
+            return
         self._put_off_view = self._view
         self._body.notice.hide()

@@ -25,6 +25,7 @@ from app.ui.views import (
     LONGEST_MENU_LINE,
     ActivityView,
     MenuLine,
+    NoticeView,
     PanelView,
     RecentView,
     RunningView,
@@ -57,6 +58,8 @@ class Presenter:
         self._clock = clock
         self._clock_time = clock_time
         self._sync = SyncWords(clock, clock_time)
+        self.news: NoticeView | None = None
+        """What the user is to know before anything else, until it was read."""
 
     # --- the tray --------------------------------------------------------------------------------
 
@@ -141,7 +144,7 @@ class Presenter:
             target_seconds=int(self._settings.get(TIMESHEET_DAY_TARGET_HOURS) * 3600),
             sync=self._sync.view(state),
             recents=self._recents(state),
-            notice=self._sync.notice(state),
+            notice=self.news or self._sync.notice(state),
             continues=title_of(last.item, last.comment) if last is not None and known else "",
             taught=state.track is not None or last is not None,
         )

@@ -235,4 +235,7 @@ def why_held(it: Subject) -> str:
         HoldReason.LOCKED: _("{account} has locked it."),
         HoldReason.TWIN: _("It came up late at {account}: a second copy of an entry."),
         HoldReason.ECHO: _("{account} shows again what you had before your last change."),
+        HoldReason.RESTORED: _(
+            "It is not known whether {account} was told this. Trying again looks there first."
+        ),
     }[hold.reason].format(account=it.account)

@@ -38,6 +38,8 @@ class QuestionWords:
                 return self._foreign(state, it, hold, now)
             case HoldReason.TWIN:
                 return self._twin(it, hold, now)
+            case HoldReason.RESTORED:
+                return self._restored(it, hold, now)
             case _:
                 return self._locked(it, hold, now)
 
@@ -62,6 +64,27 @@ class QuestionWords:
                 _("Let my change go"),
                 _("The entry is what {account} has.").format(account=it.account),
                 _("Let my change go"),
+            ),
+        )
+        return OperationView(page, question=QuestionView(answers))
+
+    def _restored(self, it: Subject, hold: Hold, now: datetime) -> OperationView:
+        span = self._times.span(it.meant, now)
+        page = held_page(
+            it,
+            hold,
+            _("It is not known whether {account} was told this."),
+            _("The store was repaired; this is what it had of it, {span}.").format(span=span),
+        )
+        answers = (
+            AnswerView(
+                RETRY,
+                _("Look, then send it"),
+                _("It is sent only if {account} does not have it.").format(account=it.account),
+                _("Look, then send it"),
+            ),
+            AnswerView(
+                DISCARD, _("Let my change go"), _("Nothing is sent."), _("Let my change go")
             ),
         )
         return OperationView(page, question=QuestionView(answers))

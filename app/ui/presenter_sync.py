@@ -157,6 +157,8 @@ class SyncWords:
                 title = _("A second copy of an entry came up late at {account}.")
             case HoldReason.ECHO:
                 title = _("{account} shows again what this entry had before your last change.")
+            case HoldReason.RESTORED:
+                title = _("It is not known whether {account} was told this entry.")
             case _:
                 title = _("{account} refused this entry. It is kept here as you made it.")
         text = _("The server’s words: “{words}”").format(words=hold.words) if hold.words else ""

@@ -27,6 +27,7 @@ from app.core.state import AppState
 from app.ports.journal import Journal, JournalError
 from app.ui.presenter import Presenter
 from app.ui.tray import Tray
+from app.ui.views import NoticeView
 from app.words import _
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Shell(QObject):
         self._now = now
         self._panel: Panel | None = None
         self._searched = ""
+        self._more = ""
         self.tray = Tray(presenter.first_tray(state()), tone, self)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
@@ -143,6 +145,8 @@ class Shell(QObject):
         panel.sync_asked.connect(lambda: self._do(SyncAsked(), "track"))
         panel.check_asked.connect(self.questions_asked)
         panel.sign_in_asked.connect(self.sign_in_asked)
+        panel.notice.more_asked.connect(self._show_more)
+        panel.notice.news_read.connect(self._news_read)
         panel.open_timesheet.connect(self.timesheet_asked)
         panel.open_outbox.connect(self.outbox_asked)
         panel.notice.operation_asked.connect(self.operation_asked)
@@ -168,6 +172,23 @@ class Shell(QObject):
             self._panel.show_refusal("track", sentence)
         else:
             self.tray.icon.showMessage("Timekept", sentence)
+
+    def tell(self, title: str, text: str, more: str = "") -> None:
+        """Say something that has to be read: beside the tray, and in the panel until it was."""
+        self._more = more
+        self._presenter.news = NoticeView("news", title, text, _("More…") if more else "")
+        self.tray.icon.showMessage(title, text)
+        self.published(self._state())
+
+    def _show_more(self) -> None:
+        news = self._presenter.news
+        if news is not None:
+            self._presenter.news = NoticeView("news", news.title, self._more)
+            self.show_state()
+
+    def _news_read(self) -> None:
+        self._presenter.news = None
+        self.show_state()
 
     # --- the tray --------------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ TrayShape = Literal["stopped", "running", "asking", "connecting", "signed-out"]
 TrayMark = Literal["", "wait", "attention"]
 LineVerb = Literal["check", "outbox", "sign-in", "stop", "continue"]
 SyncKind = Literal["ok", "waits", "offline", "sign-in", "held"]
-NoticeKind = Literal["sign-in", "check", "held", "plain"]
+NoticeKind = Literal["sign-in", "check", "held", "news", "plain"]
 
 LONGEST_MENU_LINE = 40
 """Characters of a line: menus that travel by D-Bus are not elided by anybody else."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +12,9 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+
+from app.adapters.sqlite_file import DATABASE_NAME
+from tests.adapters.damaged_store import make_closed, make_killed
 
 _PATIENCE_SECONDS = 10.0
 
@@ -136,3 +140,27 @@ def session_bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str
     process.terminate()
     process.wait(timeout=10)
     process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The two stores that the tests damage copies of."""
+    folder = tmp_path_factory.mktemp("made")
+    for name, make in (("killed", make_killed), ("closed", make_closed)):
+        (folder / name).mkdir()
+        make(folder / name)
+    return folder
+
+
+@pytest.fixture
+def killed(made: Path, tmp_path: Path) -> Path:
+    """A store whose process was killed: its last five commits stand in the log alone."""
+    return shutil.copytree(made / "killed", tmp_path / "killed") / DATABASE_NAME
+
+
+@pytest.fixture
+def closed(made: Path, tmp_path: Path) -> Path:
+    """A store that was closed, and the note that its holder met damage."""
+    store = shutil.copytree(made / "closed", tmp_path / "closed") / DATABASE_NAME
+    (store.parent / "store.lock").write_text("suspect-closed")
+    return store

@@ -197,11 +197,46 @@ def test_a_newer_store_is_refused_and_left_alone(program: Program) -> None:
     assert store.read_bytes() == before
 
 
-def test_a_broken_store_is_refused(program: Program) -> None:
-    program.home.joinpath("timekept.sqlite3").write_bytes(b"this is no database at all\n" * 99)
+def test_a_broken_store_is_set_aside_and_said(program: Program) -> None:
+    program.ok("start", "7")
+    store = program.home / "timekept.sqlite3"
+    garbage = b"this is no database at all\n" * 99
+    store.write_bytes(garbage)
+    said = program.ok("status", "--json")
+    assert said.json["running"] is None
+    assert "was damaged and has been repaired" in said.err
+    (aside,) = program.home.glob("timekept-broken-*.db")
+    assert str(aside) in said.err
+    assert aside.read_bytes() == garbage
+    # It is said once; doctor knows it for good.
+    assert program.ok("status").err == ""
+    for words in (("doctor",), ("doctor", "--offline")):
+        row = next(row for row in program.json(*words) if row["name"] == "repair")
+        assert row["works"] is False
+        assert str(aside) in row["text"]
+    assert str(aside) in (program.home / "timekept.log").read_text()
+
+
+def test_what_can_be_read_of_a_broken_store_is_there(program: Program) -> None:
+    program.ok("start", "7", "--comment", "goes on")
+    store = program.home / "timekept.sqlite3"
+    with store.open("r+b") as file:
+        file.write(bytes(100))
+    said = program.ok("status", "--json")
+    assert said.json["running"]["comment"] == "goes on"
+    assert "Nothing is missing" in said.err
+
+
+def test_another_programs_database_is_refused(program: Program) -> None:
+    store = program.home / "timekept.sqlite3"
+    with sqlite3.connect(store) as connection:
+        connection.execute("CREATE TABLE theirs (a)")
+    connection.close()
+    before = store.read_bytes()
     said = program.run("status")
     assert said.status == 1
-    assert "timekept.sqlite3" in sentence_of(said)
+    assert "another program's database" in sentence_of(said)
+    assert store.read_bytes() == before
 
 
 def test_a_home_that_cannot_be_used_is_refused(program: Program, tmp_path: Path) -> None:

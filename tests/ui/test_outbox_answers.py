@@ -254,6 +254,7 @@ def test_none_of_the_candidates_is_chosen_for_the_user(qtbot: QtBot) -> None:
     [
         (Hold(HoldReason.GONE, NOW), "Create it there again", ["retry", "discard"]),
         (Hold(HoldReason.LOCKED, NOW, REFUSAL), "Send it again", ["retry", "discard"]),
+        (Hold(HoldReason.RESTORED, NOW), "Look, then send it", ["retry", "discard"]),
         (Hold(HoldReason.TWIN, NOW, twin_of="x"), "Keep both", ["keep", "take-back"]),
         (
             Hold(HoldReason.FOREIGN_TRACK, NOW, theirs=replace(NOTES, started_at=at(11, 50))),

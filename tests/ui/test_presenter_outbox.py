@@ -166,6 +166,10 @@ def test_the_answer_to_a_check_waits_too() -> None:
         (HoldReason.NEAR_MATCH, "Work has an entry that may be this one."),
         (HoldReason.FOREIGN_TRACK, "Another track runs at Work."),
         (HoldReason.LOCKED, "Work has locked it."),
+        (
+            HoldReason.RESTORED,
+            "It is not known whether Work was told this. Trying again looks there first.",
+        ),
         (HoldReason.ECHO, "Work shows again what you had before your last change."),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from app.cli import probes
 from app.cli.answers import Answer, Status, document, lines, shown, table
@@ -28,6 +29,7 @@ def doctor(call: Call) -> Answer:
     rows = [
         Row("app", True if desk.app_runs else None, runs),
         _store(call),
+        *_repair(call.desk.folders.data),
         *_settings(desk.settings, str(desk.folders.settings_file)),
         probes.keyring(),
         *(_account(call, account) for account in call.state.accounts.values()),
@@ -50,6 +52,7 @@ def offline(words: argparse.Namespace) -> tuple[int, str, str]:
     there = folders.database_file.exists()
     rows = [
         Row("store", True if there else None, str(folders.database_file)),
+        *_repair(folders.data),
         *_settings(settings, str(folders.settings_file)),
         probes.keyring(),
         *_desktop(settings, None),
@@ -64,6 +67,18 @@ def _store(call: Call) -> Row:
     except JournalError as error:
         return Row("store", False, str(error))
     return Row("store", True, str(call.desk.folders.database_file))
+
+
+def _repair(folder: Path) -> Sequence[Row]:
+    """The last repair of the store, if there ever was one."""
+    from app.adapters.sqlite_repair import last_repair
+    from app.words.repairs import repair_details
+
+    repair = last_repair(folder)
+    if repair is None:
+        return []
+    sentences = repair_details(repair)
+    return [Row("repair", not (repair.lost or repair.pages_lost), " ".join(sentences))]
 
 
 def _settings(settings: Settings, file: str) -> Sequence[Row]:
