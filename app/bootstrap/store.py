@@ -14,6 +14,7 @@ from app.adapters.late_log import LateLog
 from app.adapters.settings_file import SettingsFile
 from app.adapters.sqlite_journal import open_journal
 from app.adapters.system_clock import SystemClock
+from app.adapters.undo_file import LAST_LINES, UndoFile
 from app.core.beginning import initial
 from app.core.messages import AccountAdded, ProcessStarted
 from app.core.model import Account
@@ -52,7 +53,13 @@ def open_desk(
     """
     from app.runtime.thread_inbox import ThreadInbox
 
-    desk = build_desk(folders_of(home), ThreadInbox(), wait_seconds=wait_seconds, app_runs=False)
+    desk = build_desk(
+        folders_of(home),
+        ThreadInbox(),
+        wait_seconds=wait_seconds,
+        app_runs=False,
+        remembers=tells,
+    )
     if tells:
         try:
             desk.post(ProcessStarted())
@@ -75,12 +82,14 @@ def build_desk(
     *,
     wait_seconds: float,
     app_runs: bool,
+    remembers: bool = False,
     secrets: Secrets | None = None,
 ) -> Desk:
     """Put everything together but windows and sensors, over a store that is opened here.
 
     `inbox` is started; ProcessStarted is left to post, as soon as there is time for servers. A
-    store without any account gets the one that needs no server. `secrets` takes the place of the
+    store without any account gets the one that needs no server. With `remembers` what can be undone
+    comes from the command before, and is kept for the next one. `secrets` takes the place of the
     keyring, for the demonstration. Raises as `open_desk` does.
     """
     folders.make()
@@ -119,6 +128,9 @@ def build_desk(
             sequence=loaded.sequence,
             settings=core_settings(settings),
         )
+        steps = UndoFile(folders.data) if remembers else None
+        if steps is not None:
+            state = steps.restored(state, journal.ledger(LAST_LINES))
         performer = Performer(
             inbox.post,
             open_provider,
@@ -133,6 +145,14 @@ def build_desk(
     except BaseException:
         let_go()
         raise
+
+    def end() -> None:
+        try:
+            if steps is not None:
+                steps.keep(loop.state, journal.ledger(LAST_LINES))
+        finally:
+            let_go()
+
     desk = Desk(
         loop=loop,
         inbox=inbox,
@@ -145,7 +165,7 @@ def build_desk(
         clock=clock,
         folders=folders,
         app_runs=app_runs,
-        let_go=let_go,
+        let_go=end,
     )
     desk.repair = journal.repair
     desk.copy_if_due = lambda: _copy_cheaply(journal, clock)

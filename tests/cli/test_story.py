@@ -81,14 +81,29 @@ def test_entries_by_hand(either: Program) -> None:
     assert either.json("entries", "--from", "yesterday") == []
 
 
-def test_only_the_running_app_remembers_what_to_take_back(program: Program) -> None:
+def test_what_was_done_last_can_be_taken_back_and_done_again(either: Program) -> None:
+    added = either.json("entry", "add", "7", "--start", "-3h", "--stop", "-2h")
+    either.ok("entry", "delete", added["id"])
+    either.ok("status")
+    assert either.json("undo")["id"] == added["id"]
+    assert len(either.json("entries", "--from", "yesterday")) == 1
+    either.ok("redo")
+    assert either.json("entries", "--from", "yesterday") == []
+    either.ok("undo")
+    assert either.json("undo")["id"] == added["id"]
+    assert either.json("entries", "--from", "yesterday") == []
+    assert either.run("undo").status == 1
+
+
+def test_what_the_app_did_meanwhile_ends_what_a_command_remembered(program: Program) -> None:
+    program.ok("entry", "add", "7", "--start", "-3h", "--stop", "-2h")
     program.start_app()
-    added = program.json("entry", "add", "7", "--start", "-3h", "--stop", "-2h")
-    program.ok("entry", "delete", added["id"])
-    assert program.json("undo")["id"] == added["id"]
-    assert len(program.json("entries", "--from", "yesterday")) == 1
-    program.ok("redo")
-    assert program.json("entries", "--from", "yesterday") == []
+    assert program.run("undo").status == 1
+    program.ok("entry", "add", "8", "--start", "-2h", "--stop", "-1h")
+    program.end_app()
+    said = program.run("undo")
+    assert (said.status, said.err) == (1, "There is nothing to take back.\n")
+    assert len(program.json("entries", "--from", "yesterday")) == 2
 
 
 def test_looking_at_what_was_done(either: Program) -> None:

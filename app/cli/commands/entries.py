@@ -78,14 +78,14 @@ def entry_delete(call: Call) -> Answer:
 def undo(call: Call) -> Answer:
     """Take back the last change of an entry."""
     if not call.state.undo:
-        raise CommandRefused(_("There is nothing to take back. Only the running app remembers."))
+        raise CommandRefused(_("There is nothing to take back."))
     return _changed(call, call.post(UndoAsked()).made, _("{title} is as it was before."))
 
 
 def redo(call: Call) -> Answer:
     """Do again what was taken back last."""
     if not call.state.redo:
-        raise CommandRefused(_("There is nothing to do again. Only the running app remembers."))
+        raise CommandRefused(_("There is nothing to do again."))
     return _changed(call, call.post(RedoAsked()).made, _("{title} is changed again."))
 
 

@@ -63,8 +63,7 @@ def outbox_discard(call: Call) -> Answer:
         text = _("{title} is given up here; what {account} has stays there.")
     elif call.subject(subject.id).deleted:
         text = _("{title} is gone; it had never been told.")
-    if call.desk.app_runs:
-        call.notes.append(_("`timekept undo` brings it back."))
+    call.notes.append(_("`timekept undo` brings it back."))
     return _went(call, subject.id, text)
 
 
