@@ -15,6 +15,9 @@ from app.providers.sevenpace_wire import Id, Number, StateWire, TrackWire, WorkI
 
 NOT_SET = "00000000-0000-0000-0000-000000000000"
 
+# A hundred years: what is longer is no length, and would end beyond the last date.
+LONGEST_ENTRY_SECONDS = 100 * 366 * 86_400
+
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -32,12 +35,14 @@ def is_guid(text: str) -> bool:
 
 def listed(log: WorkLogWire, zone: str) -> Listed:
     """A worklog as a row; its wall start means an instant in `zone`. Raises ValueError."""
+    if not log.id.strip():
+        raise ValueError("a row without an id")
     reading = read(log.timestamp or log.time_stamp or "")
     begun = started(reading, zone)
     activity = log.activity_type
     facts = Facts(
         started_at=begun.at,
-        stopped_at=begun.at + timedelta(seconds=whole_seconds(log.length) or 0),
+        stopped_at=begun.at + timedelta(seconds=_length_seconds(log.length)),
         item=item_of(log.work_item_id),
         comment=log.comment or "",
         activity=activity_of(activity.id if activity else None, {}),
@@ -122,6 +127,13 @@ def whole_seconds(number: Number) -> int | None:
 def has_track(state: StateWire) -> bool:
     """Whether a state says anything of a track."""
     return state.track is not UNSET and state.track is not None
+
+
+def _length_seconds(number: Number) -> int:
+    seconds = max(0, whole_seconds(number) or 0)
+    if seconds > LONGEST_ENTRY_SECONDS:
+        raise ValueError("not the length of an entry")
+    return seconds
 
 
 def _number_text(number: Id) -> str:

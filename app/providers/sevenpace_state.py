@@ -11,7 +11,7 @@ from msgspec import UNSET, Struct
 from app.core.remote import Trouble, TroubleKind
 from app.ports.provider import ProviderError
 from app.providers.http_errors import plain, unreadable
-from app.providers.sevenpace_wire import Id, StateWire, TrackWire
+from app.providers.sevenpace_wire import Id, Number, StateWire, TrackWire
 from app.words import _
 
 # Enums come as names in any case or as numbers (APIS.md 3.3).
@@ -22,6 +22,8 @@ _ASKING = frozenset({"activitycheck", "3"})
 # A state that was overtaken on its way is seconds old. One that is older for longer comes from a
 # server whose counter went back (restored, or another machine): that must not close the account.
 STALE_FOR_SECONDS = 60.0
+# No server waits longer for an answer; a number beyond all dates would be no moment.
+LONGEST_CHECK_SECONDS = 86_400
 
 
 class Outcome(Enum):
@@ -82,7 +84,7 @@ def understand(wire: StateWire) -> State:
         track=track if runs else None,
         asks=asks,
         # `activityCheck: null` overwrites what was said before: no seconds are known to be left.
-        seconds_left=max(0, int(check.seconds_left or 0)) if asks and check else 0,
+        seconds_left=_seconds(check.seconds_left) if asks and check else 0,
     )
 
 
@@ -135,6 +137,10 @@ class Order:
                 unreadable(_("The server answered with an older state than it had told before."))
             )
         self._newest, self._seen_at = stamp, now
+
+
+def _seconds(number: Number) -> int:
+    return int(min(max(0, number or 0), LONGEST_CHECK_SECONDS))
 
 
 def _name(value: Id) -> str:

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 SECOND = timedelta(seconds=1)
+# What lies outside was not meant, and leaves no room to reckon with days before and after it.
+FIRST_YEAR, LAST_YEAR = 1900, 9000
 # Every offset in use lies between these: Baker Island and the Line Islands.
 FARTHEST_WEST = timedelta(hours=-12)
 FARTHEST_EAST = timedelta(hours=14)
@@ -23,6 +25,8 @@ _READING = re.compile(
 _NEAR = timedelta(seconds=2)
 # Without a length to compare it with, an older start is taken for "no date".
 _LONGEST_TRACK = timedelta(days=31)
+# A length beyond ten years is none.
+_LONGEST_LENGTH_SECONDS = 10 * 366 * 86_400
 
 
 class Reading(Struct, frozen=True):
@@ -46,6 +50,9 @@ def read(text: str) -> Reading:
         raise ValueError("not a date and time")
     day, clock, offset = found.groups()
     wall = datetime.fromisoformat(f"{day}T{clock}")
+    if not FIRST_YEAR <= wall.year <= LAST_YEAR:
+        # .NET's "no date" is the first second of the year 1.
+        raise ValueError("not a date that was meant")
     if not offset:
         return Reading(wall)
     return Reading(wall, datetime.fromisoformat(f"{day}T{clock}{offset.upper()}").astimezone(UTC))
@@ -117,6 +124,10 @@ def started_running(
     and the moment of its receipt tell (APIS.md 3.7). The two clocks are never compared.
     """
     received_at = received_at.replace(microsecond=0)
+    if track_minutes is not None and not ALL_OFFSETS[0] <= track_minutes <= ALL_OFFSETS[-1]:
+        track_minutes = None
+    if length_seconds is not None and length_seconds > _LONGEST_LENGTH_SECONDS:
+        length_seconds = None
     by_length = (
         None if length_seconds is None else received_at - timedelta(seconds=max(0, length_seconds))
     )

@@ -75,6 +75,16 @@ class SevenpaceStage:
         """Let requests go wrong whose path fits a pattern."""
         self._break("", path, fault, words)
 
+    def bend(self, field: str, value: object) -> int:
+        """Let a field have this value in every answer; returns a number for `straighten`."""
+        rule = {"kind": "wrong-type", "field": field, "value": value}
+        (number,) = self.sandbox.fault(KIND, rule)
+        return number
+
+    def straighten(self, number: int) -> None:
+        """Take that back."""
+        self._control("faults/clear", {"number": number})
+
     def settings(self, **words: object) -> None:
         """Change what an administrator could."""
         self._control("settings", words)
