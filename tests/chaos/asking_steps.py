@@ -54,16 +54,29 @@ def say(player: Player, name: str, reason: HoldReason, answer: Message) -> None:
     world.post(answer)
 
 
-def _edit_both(player: Player, step: Step) -> None:
-    """Both devices give one entry other words before they know of each other."""
+def _edited_here(player: Player, step: Step) -> tuple[str, str] | None:
+    """One of our told entries, with other words here since the network went away; its remote id."""
     world = player.world
     found = player.ours_at_rest(step.number) if calm(world) else None
     base = None if found is None else world.journal.subject(found[0])
     if found is None or base is None:
+        return None
+    world.network.online = False
+    decision = world.post(EntryEditAsked(base, Change(comment=player.new_words())))
+    if decision is None or decision.refusal is not None:
+        # Given its one second it ends ahead of now.
+        world.network.online = True
+        return None
+    return found
+
+
+def _edit_both(player: Player, step: Step) -> None:
+    """Both devices give one entry other words before they know of each other."""
+    world = player.world
+    found = _edited_here(player, step)
+    if found is None:
         return
     name, id_ = found
-    world.network.online = False
-    world.post(EntryEditAsked(base, Change(comment=player.new_words())))
     theirs = f"said there {step.other}"
     there(player, "edit", id=id_, comment=theirs)
     world.oracle.differs(name, comment=theirs)
@@ -81,14 +94,11 @@ def _edit_both(player: Player, step: Step) -> None:
 def _edit_beside(player: Player, step: Step) -> None:
     """Both devices edit one entry, in other fields: both stand, and nobody is asked."""
     world = player.world
-    found = player.ours_at_rest(step.number) if calm(world) else None
-    base = None if found is None else world.journal.subject(found[0])
-    if found is None or base is None:
+    found = _edited_here(player, step)
+    if found is None:
         return
     name, id_ = found
     item = next(one for one in ITEMS if one != world.oracle.pieces[name].item)
-    world.network.online = False
-    world.post(EntryEditAsked(base, Change(comment=player.new_words())))
     there(player, "edit", id=id_, workItemId=int(item))
     world.oracle.edited_elsewhere(name, item=item)
     world.network.online = True
@@ -97,13 +107,10 @@ def _edit_beside(player: Player, step: Step) -> None:
 def _delete_edited(player: Player, step: Step) -> None:
     """The other device deletes what is edited here."""
     world = player.world
-    found = player.ours_at_rest(step.number) if calm(world) else None
-    base = None if found is None else world.journal.subject(found[0])
-    if found is None or base is None:
+    found = _edited_here(player, step)
+    if found is None:
         return
     name, id_ = found
-    world.network.online = False
-    world.post(EntryEditAsked(base, Change(comment=player.new_words())))
     there(player, "delete", id=id_)
     world.oracle.gone_elsewhere(name)
     world.sync_whole()

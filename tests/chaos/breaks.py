@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from msgspec.structs import replace
 
-from app.core import outcomes
+from app.core import outcomes, syncing
 from app.core.decision import Decision, SaveSubject
 from app.core.messages import Message, OperationAccepted, TroubleMet
 from app.core.model import Stamp, Subject
-from app.core.remote import Receipt, Trouble, TroubleKind
+from app.core.remote import Capabilities, Facts, Receipt, Trouble, TroubleKind
 from app.core.state import AppState, TurnKind
 from app.runtime.loop import Update
 from tests.chaos.ends import Break
@@ -74,6 +74,13 @@ def _no_ghosts(subject: Subject) -> Subject:
     return replace(subject, lost=())
 
 
+def _by_place(
+    meant: Mapping[str, Facts], receipts: Iterable[Receipt], _capabilities: Capabilities
+) -> dict[str, Receipt]:
+    """The rows of a batch's answer stand in the order in which they were sent, it is believed."""
+    return dict(zip(meant, receipts, strict=False))
+
+
 def _is_doubt(state: AppState, message: TroubleMet) -> bool:
     """Whether it is of the push under way, which was perhaps delivered."""
     lane = state.lanes.get(message.account)
@@ -85,10 +92,11 @@ def _is_doubt(state: AppState, message: TroubleMet) -> bool:
 BREAKS: dict[str, Break] = {
     "push-again-without-looking": Break(update=_push_again_without_looking),
     "drop-when-in-doubt": Break(update=_drop_when_in_doubt),
-    "no-baseline": Break(update=_forgets(_no_baseline), profile="beside"),
-    "no-ghosts": Break(update=_forgets(_no_ghosts)),
+    "no-baseline": Break(update=_forgets(_no_baseline), step="their-equal"),
+    "no-ghosts": Break(update=_forgets(_no_ghosts), step="refused-applied"),
     "perform-before-commit": Break(commits_late=True),
+    "batch-by-place": Break(names=((syncing, "matched", _by_place),), step="batch"),
     "no-settling": Break(settle_seconds=0),
     # A verb without a name that was found may still be under way, and nobody waits for it.
-    "slot-never-rests": Break(names=((outcomes, "unnamed", lambda *_: False),), profile="timer"),
+    "slot-never-rests": Break(names=((outcomes, "unnamed", lambda *_: False),), step="stop-both"),
 }

@@ -52,14 +52,14 @@ class End(Struct, frozen=True):
 
 class Break(Struct, frozen=True):
     """How the code is broken on purpose: the core wrapped, names of its modules given another
-    value, or a commit that comes too late. `profile` is of the histories in which it can show.
+    value, or a commit that comes too late. `step` is in the histories in which it shows best.
     """
 
     update: Callable[[Update], Update] | None = None
     names: tuple[tuple[ModuleType, str, object], ...] = ()
     settle_seconds: int = 30
     commits_late: bool = False
-    profile: str = ""
+    step: str = ""
 
     @contextmanager
     def in_force(self) -> Iterator[None]:

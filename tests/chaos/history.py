@@ -69,6 +69,7 @@ TROUBLE = {
     "read-fault": 6,
     "confirm-401": 1,
     "refused-applied": 2,
+    "batch": 6,
     "offline": 3,
     "online": 4,
     "sign-in": 2,

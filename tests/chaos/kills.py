@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -39,8 +39,8 @@ class Kills:
         # How long a command takes that nobody kills, in seconds: the moments spread over it.
         self._takes: dict[str, float] = {}
 
-    def run(self, moments: int) -> None:
-        """Homes one after the other, until so many moments were had."""
+    def run(self, moments: int, seen: Callable[[Kills], None] = lambda _: None) -> None:
+        """Homes one after the other, until so many moments were had; `seen` after each home."""
         done = 0
         while done < moments:
             wanted = min(MOMENTS_OF_A_HOME, moments - done)
@@ -50,6 +50,7 @@ class Kills:
                     self._moment(home, known)
                 self._in_the_end(home, known)
             done += wanted
+            seen(self)
 
     def _moment(self, home: Home, known: Known) -> None:
         self.counted["moments"] += 1
@@ -130,7 +131,7 @@ def main() -> int:
     said = words.parse_args()
     kills = Kills(said.seed)
     began = time.monotonic()
-    kills.run(said.moments)
+    kills.run(said.moments, lambda so_far: print(so_far.table(), flush=True))
     print(kills.table())
     print(f"in {time.monotonic() - began:.0f} s")
     return 1 if kills.wrong else 0

@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -41,6 +42,7 @@ RULES: dict[str, dict[str, Any]] = {
     "error state, 200": {"kind": "error-state"},
     "stale stamp": {"kind": "stale-timestamp"},
 }
+_REFUSED_APPLIED = {"kind": "status", "status": 422, "applied": True}
 REFUSED_CONNECTION = "refused connection"
 TARRY = "answer tarries"
 # The machine sleeps: between commit and first byte, before or after the server has it, or until the
@@ -69,6 +71,17 @@ READ_FAULTS = tuple(
     )
 )
 OFFLINE = "server away"
+# What only a request for many can meet, and what such a one meets between rehearsal and answer.
+BATCH_FAULTS = (
+    "batch-reversed",
+    "batch-reversed",
+    "batch-partial",
+    "422 applied",
+    "reset before applying",
+    "reset after applying",
+    "late landing",
+    "",
+)
 
 SLOW_SECONDS = 0.03
 GIVEN_UP_AFTER_SECONDS = 10.0
@@ -177,20 +190,39 @@ class Network:
 
     def refuse_next_new(self) -> int:
         """The next create or start is refused, and applied all the same; the rule's number."""
-        rule = {
-            "kind": "status",
-            "status": 422,
-            "applied": True,
-            "times": 1,
-            "match": {"method": "POST", "path": "workLogs|startTracking"},
-        }
+        match = {"method": "POST", "path": "workLogs|startTracking"}
+        rule = {**_REFUSED_APPLIED, "times": 1, "match": match}
         answer = self._control.post(f"/control/{self.kind}/faults", json=rule)
         return int(answer.raise_for_status().json()["numbers"][0])
+
+    @contextmanager
+    def batch_fault(self, fault: str) -> Iterator[None]:
+        """While this lasts, the next batch meets the fault after its rehearsal."""
+        if fault in RULES or not fault:
+            self.write_faults.extend(["", fault])
+            numbers = []
+        else:
+            rule: dict[str, object] = {"kind": fault, "times": 2}
+            if fault == "422 applied":
+                rule = {**_REFUSED_APPLIED, "skip": 1, "times": 1}
+            match = {"method": "POST", "path": "workLogs/batch"}
+            numbers = self.sandbox.fault(self.kind, {**rule, "match": match})
+        yield
+        self.write_faults.clear()
+        armed = self.sandbox.ledger(self.kind)["faults"]
+        acted = sum(rule["hits"] for rule in armed if rule["number"] in numbers)
+        if acted or not numbers:
+            self.met[f"batch: {fault or 'whole'}"] += 1
+        for number in numbers:
+            self._take_back(number)
 
     def allow(self, number: int) -> None:
         """Take such a rule back, and count it if it acted."""
         faults = self.sandbox.ledger(self.kind)["faults"]
         self.met["422 applied"] += sum(rule["hits"] for rule in faults if rule["number"] == number)
+        self._take_back(number)
+
+    def _take_back(self, number: int) -> None:
         words = {"number": number}
         self._control.request("DELETE", f"/control/{self.kind}/faults", json=words)
 

@@ -13,7 +13,7 @@ from tests.chaos.breaks import BREAKS
 from tests.chaos.ends import Break, End
 from tests.chaos.history import calm, make
 
-HISTORIES = {"7pace": 230, "local": 150}
+HISTORIES = {"7pace": 180, "local": 80}
 # Most breaks need a few histories; two equal entries of two devices, one lost on its way, many.
 ENOUGH = 80
 
@@ -38,8 +38,12 @@ def test_what_was_told_is_there_once_and_to_the_second(
 
 @pytest.mark.parametrize("bench", sorted(BREAKS), indirect=True)
 def test_code_that_is_broken_on_purpose_is_caught(bench: Bench) -> None:
-    wanted = bench.broken.profile
-    seeds = (seed for seed in count() if wanted in ("", make(seed, "7pace").profile))
+    wanted = bench.broken.step
+    seeds = (
+        seed
+        for seed in count()
+        if wanted in ("", *(step.name for step in make(seed, "7pace").steps))
+    )
     figures = run(bench, "7pace", islice(seeds, ENOUGH), fail_fast=True)
     assert figures.failed
 

@@ -25,6 +25,7 @@ from app.core.messages import (
 from app.core.model import HoldReason
 from app.core.remote import WorkItem
 from tests.chaos.history import ACTIVITIES, ITEMS, Step
+from tests.chaos.network import BATCH_FAULTS
 from tests.chaos.player import Player
 from tests.chaos.world import REMOTE
 
@@ -133,14 +134,40 @@ def _burst(player: Player, step: Step) -> None:
         _add(player, Step(step.name, step.number + 61 * number, step.other + 1 + 7 * number, 0))
 
 
+def _batch(player: Player, step: Step) -> None:
+    """Many entries wait at once and go in one request, which has troubles of its own."""
+    world, network = player.world, player.world.network
+    if player.history.kind != "7pace":
+        return
+    world.sync_whole()
+    if not _calm(player):
+        return
+    fault = BATCH_FAULTS[step.other % len(BATCH_FAULTS)]
+    network.online = False
+    for number in range(3 + step.number % 6):
+        # Not a multiple of seven: of the account that has a server.
+        other = 7 * (step.other % 500 + number) + 1
+        _add(player, Step(step.name, step.number + 61 * number, other, 0))
+    network.online = True
+    with network.batch_fault(fault):
+        world.post(SyncAsked())
+        world.drain()
+
+
+def _calm(player: Player) -> bool:
+    """Whether nothing is under way and nothing is to go wrong in the next moment."""
+    world, network = player.world, player.world.network
+    faults = network.write_faults or network.read_faults or world.end or world.store.full_for
+    return network.online and not faults and world.rests()
+
+
 def _refused_applied(player: Player, step: Step) -> None:
     """The server says no and does it all the same; the user tries again.
 
     Given up instead, it could not be told from another device's row (PROTOCOL.md §10).
     """
     world, network = player.world, player.world.network
-    calm = network.online and not (network.write_faults or network.read_faults or world.end)
-    if not calm or not world.rests() or world.store.full_for:
+    if not _calm(player):
         return
     number = network.refuse_next_new()
     if step.number % 2:
@@ -164,6 +191,7 @@ USER_STEPS: dict[str, Callable[[Player, Step], object]] = {
     "add": _add,
     "add-twice": lambda p, s: _add(p, s, 2),
     "burst": _burst,
+    "batch": _batch,
     "edit-comment": lambda p, s: _edit(p, s, "comment"),
     "edit-item": lambda p, s: _edit(p, s, "item"),
     "edit-times": lambda p, s: _edit(p, s, "times"),
