@@ -1,4 +1,4 @@
-"""Writes the outbox to a file: the rows of `outbox --json`, each with its lines of the ledger."""
+"""Writes the outbox to a file: the very document of `timekept outbox export`."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import json
 import math
 from collections.abc import Callable, Collection
 from datetime import timedelta
+from functools import partial
 
 from PySide6.QtCore import QFileDevice, QIODevice, QSaveFile, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.core.model import Subject
+from app.core.model import CheckState
 from app.core.state import AppState
 from app.ports.clock import Clock
 from app.ports.journal import Journal
 from app.ui.outbox_book import OutboxBook
 from app.words import _
-from app.words.json_shapes import Json, ledger_shape, operation_shape
+from app.words.json_shapes import Json, operation_shape
 from app.words.operations import next_try_seconds, unfinished
+from app.words.outbox_shapes import check_row_shape, whole_shape
 
 LEDGER_LINES = 1000
 """At most so many lines for each operation, the newest."""
@@ -40,19 +42,26 @@ def export_shapes(
     for subject, sync in unfinished(state):
         if only and subject.id not in only:
             continue
+        account = state.accounts[subject.account]
         seconds = next_try_seconds(state, subject, now, boot_seconds)
+        known = partial(_name, names[subject.account])
         shape = operation_shape(
             subject,
-            state.accounts[subject.account],
+            account,
             sync,
             reason=book.row(subject.id).why,
             next_at=None if seconds is None else now + timedelta(seconds=math.ceil(seconds)),
-            activity=_activity(subject, names),
+            activity=known(subject.meant.activity),
             now=now,
         )
-        lines = journal.ledger(LEDGER_LINES, subject.id)
-        shapes.append(shape | {"ledger": [ledger_shape(line) for line in reversed(lines)]})
-    return shapes
+        ledger = journal.ledger(LEDGER_LINES, subject.id)[::-1]
+        shapes.append(shape | whole_shape(subject, account.capabilities, ledger, known))
+    answered = (it for it in state.checks.values() if it.state is CheckState.ANSWERED)
+    return shapes + [check_row_shape(it) for it in answered if not only or it.id in only]
+
+
+def _name(names: dict[str, str], activity: str) -> str:
+    return names.get(activity.casefold(), activity)
 
 
 def ask_for_file(parent: QWidget, name: str, done: Callable[[str], None]) -> None:
@@ -68,7 +77,7 @@ def ask_for_file(parent: QWidget, name: str, done: Callable[[str], None]) -> Non
 def write_json(path: str, shapes: list[Json]) -> str:
     """Write the file whole or not at all; return why it could not be, empty when it was."""
     file = QSaveFile(path)
-    data = json.dumps(shapes, ensure_ascii=False, indent=2).encode() + b"\n"
+    data = json.dumps(shapes, ensure_ascii=False, indent=2).encode("utf-8", "replace") + b"\n"
     if file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(data) == len(data):
         file.setPermissions(_OWNERS)
         if file.commit():
@@ -76,8 +85,3 @@ def write_json(path: str, shapes: list[Json]) -> str:
     return _("{path} could not be written: {why}. Choose another place.").format(
         path=path, why=file.errorString()
     )
-
-
-def _activity(subject: Subject, names: dict[str, dict[str, str]]) -> str:
-    activity = subject.meant.activity
-    return names[subject.account].get(activity.casefold(), activity)

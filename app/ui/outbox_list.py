@@ -86,7 +86,7 @@ class OutboxList(QTableView):
 
     def choose_id(self, subject_id: str) -> bool:
         """Choose an operation and bring it into sight; return whether there is one."""
-        at = self.lines.place_of_id(subject_id)
+        at = self.lines.place_of_id(subject_id) if subject_id else -1
         if at >= 0:
             self._go(at)
             self.scrollTo(self.lines.index(at, 0))

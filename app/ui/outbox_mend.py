@@ -15,7 +15,7 @@ from app.ui.line_edit import LineEdit
 from app.ui.outbox_views import MendField, MendView, OperationEdit
 from app.ui.refusal import Refusal
 from app.ui.start_text import StartTextError
-from app.ui.theme import BODY, px
+from app.ui.theme import BODY, plain_tooltip, px
 from app.ui.timesheet_fields import PlainChoice, TimeField
 from app.ui.timesheet_item_field import ItemField
 from app.ui.timesheet_times import before, read_in_day, read_stop
@@ -220,7 +220,7 @@ class MendForm(QWidget):
             self.activity.addItem(view.activity_id, view.activity_id)
         self.activity.setCurrentIndex(max(0, self.activity.findData(view.activity_id)))
         self.activity.setEnabled(self.activity.count() > 1)
-        self.activity.setToolTip(view.no_activities)
+        self.activity.setToolTip(plain_tooltip(view.no_activities))
         self.start.set_moment(view.started_at, zone)
         self.stop.set_moment(view.stopped_at, zone)
         self.stop.setEnabled(view.stopped_at is not None)

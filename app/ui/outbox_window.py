@@ -10,16 +10,14 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.ui.band import Band
-from app.ui.label import Label
-from app.ui.mark_label import MarkLabel
+from app.ui.outbox_empty import OutboxEmpty
 from app.ui.outbox_head import OutboxHead, ProgressLine
 from app.ui.outbox_list import OutboxList
 from app.ui.outbox_pane import OutboxPane
 from app.ui.outbox_sides import SidesDialog
-from app.ui.outbox_views import HistoryLine, OperationView, OutboxView
+from app.ui.outbox_views import HistoryLine, OperationEdit, OperationView, OutboxView
 from app.ui.refusal import Refusal
-from app.ui.theme import TITLE, dress, px, set_tab_order
+from app.ui.theme import dress, px, set_tab_order
 from app.ui.views import SearchHit
 from app.words import _
 
@@ -74,6 +72,8 @@ class OutboxWindow(QWidget):
         self.list = OutboxList()
         self.pane = OutboxPane(now, find_items)
         self.sides = SidesDialog(self)
+        self.empty = OutboxEmpty()
+        self._awaited = ""
         self._build()
         self._connect()
         self._fit()
@@ -84,8 +84,7 @@ class OutboxWindow(QWidget):
         self.progress.show_told(view.told, view.of)
         self.setAccessibleName(view.title)
         self.setAccessibleDescription(view.note)
-        self._empty_title.setText(view.title)
-        self._empty_words.setText(view.note)
+        self.empty.show_words(view.title, view.note)
         inside = self.pane.isAncestorOf(QApplication.focusWidget() or self)
         self.list.show_view(view)
         self._pages.setCurrentIndex(0 if view.lines else 1)
@@ -100,6 +99,7 @@ class OutboxWindow(QWidget):
 
     def show_refusal(self, subject_id: str, sentence: str) -> None:
         """Say that what was asked of an operation was refused, where it was asked."""
+        self._awaited = ""
         if self.sides.isVisible() and subject_id == self.sides.id:
             self.sides.say(sentence)
         elif subject_id and self._chosen_id() == subject_id:
@@ -186,24 +186,9 @@ class OutboxWindow(QWidget):
         self._split.setStretchFactor(1, 0)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._split)
-        self._pages.addWidget(self._make_empty())
+        self._pages.addWidget(self.empty)
         column.addWidget(self._pages, 1)
         set_tab_order([self.head.undo, self.head.export, self.list])
-
-    def _make_empty(self) -> Band:
-        empty = Band(fill="base")
-        middle = QVBoxLayout(empty)
-        middle.setContentsMargins(px(48), 0, px(48), 0)
-        middle.setSpacing(px(8))
-        self._empty_title = Label(factor=TITLE, bold=True)
-        self._empty_words = Label(tone="muted")
-        middle.addStretch(2)
-        middle.addWidget(MarkLabel("tick", tone="muted"), 0, Qt.AlignmentFlag.AlignHCenter)
-        for label in (self._empty_title, self._empty_words):
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            middle.addWidget(label)
-        middle.addStretch(3)
-        return empty
 
     def _connect(self) -> None:
         self.list.chosen_changed.connect(self._show_chosen)
@@ -211,7 +196,7 @@ class OutboxWindow(QWidget):
         self.list.sync_asked.connect(self.sync_asked)
         self.list.sign_in_asked.connect(self.sign_in_asked)
         pane = self.pane
-        pane.mended.connect(self.mended)
+        pane.mended.connect(self._mend)
         pane.answered.connect(self.answered)
         pane.sides_asked.connect(self.show_sides)
         pane.retry_asked.connect(self._retry)
@@ -246,8 +231,21 @@ class OutboxWindow(QWidget):
         if operation is None or operation.page.id != self._chosen_id():
             self.refusal.say("")
         self.pane.show_operation(operation)
+        self._go_back_to_form(operation)
         if self.sides.isVisible():
             self._refresh_sides(operation)
+
+    def _mend(self, edit: OperationEdit) -> None:
+        self._awaited = edit.id
+        self.mended.emit(edit)
+
+    def _go_back_to_form(self, chosen: OperationView | None) -> None:
+        """What was mended was refused again: its form goes on where the user still waits for it."""
+        if chosen is None or chosen.page.id != self._awaited:
+            self._awaited = ""
+        elif chosen.mend is not None and self.list.hasFocus():
+            self._awaited = ""
+            self.pane.enter()
 
     def _refresh_sides(self, chosen: OperationView | None) -> None:
         """Keep the open dialog on its own entry; it goes with the second version."""

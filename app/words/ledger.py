@@ -138,13 +138,22 @@ def _sentences() -> dict[str, tuple[str, str]]:
         "came-up-late": plain(
             _("It came up late at {account}: it had arrived, and is not sent again.")
         ),
-        "twin": plain(_("A second copy came up late at {account}. It waits for your answer.")),
+        "twin-asked": plain(
+            _("A second copy came up late at {account}. It waits for your answer.")
+        ),
         "twin-kept": plain(_("You kept the second copy as an entry of its own.")),
         "twin-taken-back": plain(_("The second copy is taken back at {account}.")),
         "deleted": plain(_("It is deleted at {account}.")),
         "gone-elsewhere": plain(_("It was deleted at {account} by another device.")),
         "gone-with-edits": plain(
             _("It was deleted at {account}, but changed here. It waits for your answer.")
+        ),
+        "gone-late": plain(
+            _("A deletion that you had taken back arrived late at {account}. It waits for you.")
+        ),
+        "refused-together": (
+            _("{account} refused several together: “{words}” Each goes alone now."),
+            _("{account} refused several together. Each goes alone now."),
         ),
         "clock-set": (
             _("The computer’s clock was set: the start was moved by {seconds} s, the length kept."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from app.core.comparing import differing
-from app.core.model import Attempt, Hold, LedgerLine, Subject
+from app.core.model import Attempt, Check, Hold, LedgerLine, Subject, Sync
 from app.core.remote import Capabilities, Facts, Field, Write
 from app.words.json_shapes import Json, instant, item_shape, ledger_shape
 from app.words.operations import write_of
@@ -81,6 +81,20 @@ def _question(subject: Subject, hold: Hold, capabilities: Capabilities, name: Na
 
 def _names(fields: frozenset[Field]) -> list[str]:
     return [field.value for field in Field if field in fields]
+
+
+def check_row_shape(check: Check) -> Json:
+    """A row of `outbox` for the answer to a server's check, which is no track's or entry's."""
+    return {
+        "id": check.id,
+        "account": check.account,
+        "operation": "answer-check",
+        "state": Sync.PENDING.value,
+        "reason": "",
+        "attempts": 0,
+        "next_at": None,
+        "subject": None,
+    }
 
 
 def log_shape(line: LedgerLine) -> Json:

@@ -121,6 +121,14 @@ def test_what_was_chosen_stays_chosen(outbox: Outbox) -> None:
     assert outbox.chosen == "held"
 
 
+def test_what_is_not_there_cannot_be_chosen(outbox: Outbox) -> None:
+    outbox.press(Key.Key_Down)
+    for subject_id in ("", "unknown"):
+        assert not outbox.window.list.choose_id(subject_id)
+    outbox.show(HELD, WAITS, TWO)
+    assert outbox.chosen == "held"
+
+
 def test_when_the_chosen_one_is_told_the_next_is_chosen(outbox: Outbox) -> None:
     outbox.show(HELD, WAITS, TWO)
     assert outbox.chosen == "held"

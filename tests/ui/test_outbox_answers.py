@@ -141,6 +141,7 @@ def test_a_mend_refused_again_shows_the_new_words_and_loses_nothing(mending: Out
     form.comment.setText("mended")
     mending.click(mending.window.pane.send)
     meant = replace(NOTES, comment="mended")
+    mending.window.say_done("held")
     mending.show(replace(SENT, id="held", meant=meant, order=2))
     assert not form.isVisible()
     again = Hold(HoldReason.REFUSED, NOW, "The comment is too long.")
@@ -148,6 +149,7 @@ def test_a_mend_refused_again_shows_the_new_words_and_loses_nothing(mending: Out
     assert mending.window.pane.quote.text() == "“The comment is too long.”"
     assert form.comment.text() == "mended"
     assert form.comment.accessibleDescription() == "Work refused this."
+    assert mending.focus is form.comment
 
 
 def test_a_comment_of_several_lines_is_left_alone(qtbot: QtBot) -> None:

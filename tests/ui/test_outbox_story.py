@@ -278,3 +278,16 @@ def test_each_answer_is_asked_of_the_core_and_its_refusal_said(story: Story) -> 
     window.answered.emit(entry, "retry")
     window.answered.emit(entry, "discard")
     assert story.office.posted[-2:] == [RetryAsked(entry), DiscardAsked(entry)]
+
+
+def test_states_that_follow_each_other_are_shown_once(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = story.open()
+    shown: list[object] = []
+    monkeypatch.setattr(window, "show_view", shown.append)
+    for _each in range(50):
+        story.windows.refresh()
+    assert shown == []
+    story.until(lambda: shown)
+    assert len(shown) == 1

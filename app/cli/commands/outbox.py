@@ -30,7 +30,7 @@ from app.core.planning import sync_of
 from app.words import _, ngettext
 from app.words.json_shapes import Json, operation_shape
 from app.words.operations import unfinished
-from app.words.outbox_shapes import log_shape, whole_shape
+from app.words.outbox_shapes import check_row_shape, log_shape, whole_shape
 from app.words.times import shown_time
 
 _LINES = 1000
@@ -45,7 +45,7 @@ def outbox(call: Call) -> Answer:
     waiting = unfinished(call.state)
     if call.wants_json:
         rows = [_row(call, subject, sync_word) for subject, sync_word in waiting]
-        return Answer(document([*rows, *map(_check_row, checks)]))
+        return Answer(document([*rows, *map(check_row_shape, checks)]))
     if not waiting and not checks:
         return Answer(lines(_("Nothing waits.")))
     said = [
@@ -76,19 +76,6 @@ def outbox(call: Call) -> Answer:
 def _answered(call: Call) -> list[Check]:
     """The answers to servers' questions that are not told yet."""
     return [c for c in call.state.checks.values() if c.state is CheckState.ANSWERED]
-
-
-def _check_row(check: Check) -> Json:
-    return {
-        "id": check.id,
-        "account": check.account,
-        "operation": "answer-check",
-        "state": Sync.PENDING.value,
-        "reason": "",
-        "attempts": 0,
-        "next_at": None,
-        "subject": None,
-    }
 
 
 def _row(call: Call, subject: Subject, sync_word: Sync) -> Json:
@@ -224,7 +211,7 @@ def outbox_export(call: Call) -> Answer:
         _whole(call, subject, _ledger(call, subject.id))
         for subject, _sync in unfinished(call.state)
     ]
-    shapes += [_check_row(check) for check in _answered(call)]
+    shapes += [check_row_shape(check) for check in _answered(call)]
     if call.words.file is None:
         return Answer(document(shapes))
     path = Path(call.words.file)
