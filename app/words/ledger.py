@@ -151,10 +151,6 @@ def _sentences() -> dict[str, tuple[str, str]]:
         "gone-late": plain(
             _("A deletion that you had taken back arrived late at {account}. It waits for you.")
         ),
-        "refused-together": (
-            _("{account} refused several together: “{words}” Each goes alone now."),
-            _("{account} refused several together. Each goes alone now."),
-        ),
         "clock-set": (
             _("The computer’s clock was set: the start was moved by {seconds} s, the length kept."),
             _("The computer’s clock was set: the start was moved, the length kept."),
