@@ -28,6 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from app.core.model import Account
 from app.core.remote import (
@@ -48,7 +49,7 @@ from app.providers import sevenpace_bodies as bodies
 from app.providers import sevenpace_rows as rows
 from app.providers import sevenpace_wire as wire
 from app.providers.address import read_address
-from app.providers.http import Http, bearer
+from app.providers.http import Decode, Http, bearer
 from app.providers.http_errors import plain, unreadable
 from app.providers.kinds import KINDS
 from app.providers.sevenpace_calls import Calls
@@ -57,16 +58,13 @@ from app.providers.sevenpace_state import refusal, refuse_unless_ok
 from app.providers.throttle import Gates, read_limits
 from app.words import _
 
+T = TypeVar("T")
+
 API_VERSION = "3.2"
 # "10 per second, 100 per minute", per user (APIS.md 3.8).
 LIMITS = (CallLimit(10, 1), CallLimit(100, 60))
 # What people paste along with the base.
 PASTED = ("/api/tracking/client", "/api/rest")
-SURELY_NOT_TAKEN = (
-    TroubleKind.NOT_SENT,
-    TroubleKind.THROTTLED,
-    TroubleKind.SIGN_IN_REQUIRED,
-)
 
 
 class SevenpaceProvider:
@@ -102,8 +100,8 @@ class SevenpaceProvider:
         """The slot, one row by id, the rows around a start, as asked."""
         by_id = ask.remote_id is not None
         calls = (ask.slot or by_id) + by_id + (ask.around_at is not None)
-        # Behind it goes the write that it was made for; a batch is rehearsed, then made.
-        self._calls.expect(calls, after=2)
+        # Behind it goes the write that it was made for; a batch is rehearsed, looked after, made.
+        self._calls.expect(calls, after=3)
         view = self._looks.slot() if ask.slot else RemoteView()
         if ask.remote_id is not None:
             view = self._looks.by_id(view, ask.remote_id)
@@ -137,21 +135,25 @@ class SevenpaceProvider:
 
     def push_many(self, writes: Sequence[Write]) -> tuple[Receipt, ...]:
         """Rehearse the creates, then make them in one request (APIS.md 4.3)."""
-        self._calls.expect(2)
+        self._calls.expect(3)
         for write in writes:
             self._looks.note_offset(write.facts.offset_minutes)
         try:
             batch = [bodies.create_body(write) for write in writes]
-            self._batch(batch, validate_only=True)
+            shown = self._batch(batch, wire.decode_rehearsed, validate_only=True)
         except ProviderError as error:
-            if error.trouble.kind in SURELY_NOT_TAKEN:
+            if error.trouble.kind not in (TroubleKind.REFUSED, TroubleKind.GONE):
                 raise
-            # Nothing is written yet, whatever went wrong: one by one it will show with which.
+            # Nothing is written yet: one by one it will show which of them was meant.
             words = error.trouble.words
             refused = Trouble(TroubleKind.REFUSED, words, rehearsed=True)
             raise ProviderError(refused) from error
+        if shown and self._looks.exists(shown[0].id or ""):
+            words = _("The server made entries of what it was only to check.")
+            raise ProviderError(unreadable(words))
         try:
-            made = [self._looks.row(log) for log in self._batch(batch, validate_only=False)]
+            logs = self._batch(batch, wire.decode_worklogs, validate_only=False)
+            made = [self._looks.row(log) for log in logs]
         except ProviderError as error:
             if error.trouble.kind is TroubleKind.GONE:
                 raise ProviderError(Trouble(TroubleKind.REFUSED, error.trouble.words)) from error
@@ -240,15 +242,16 @@ class SevenpaceProvider:
     def _create(self, write: Write) -> Receipt:
         return self._worklog("POST", "workLogs", bodies.create_body(write))
 
-    def _batch(self, batch: list[bodies.Body], *, validate_only: bool) -> list[wire.WorkLogWire]:
+    def _batch(self, batch: list[bodies.Body], decode: Decode[T], *, validate_only: bool) -> T:
         """One request with all of them. Tool and document spell the parameter differently: both
-        are sent, since a rehearsal that is taken for the real thing would make each entry twice.
+        are sent, since a rehearsal that is taken for the real thing would make each entry twice. No
+        document says what a rehearsal shows, so whoever asks for one looks whether a row is there.
         """
         said = "true" if validate_only else "false"
         return self._calls.rest(
             "POST",
             "workLogs/batch",
-            wire.decode_worklogs,
+            decode,
             query=[("validateOnly", said), ("$validateOnly", said)],
             body=batch,
             limit_bytes=PAGE_LIMIT_BYTES,

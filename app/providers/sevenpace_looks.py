@@ -159,6 +159,10 @@ class Looks:
                 break
         raise ProviderError(unreadable(_("The server’s list of entries does not end.")))
 
+    def exists(self, remote_id: str) -> bool:
+        """Whether the server has a worklog with this id."""
+        return rows.is_guid(remote_id) and self._worklog(remote_id) is not None
+
     def _worklog(self, remote_id: str) -> RemoteRow | None:
         try:
             log = self._calls.rest(

@@ -49,6 +49,12 @@ class ActivityTypesWire(msgspec.Struct, rename="camel"):
     system_default_activity_type_id: str | None = None
 
 
+class RehearsedWire(msgspec.Struct):
+    """What a rehearsal shows of a time entry: an id perhaps, of a row that is there or is not."""
+
+    id: str | None = None
+
+
 class WorkLogWire(msgspec.Struct, rename="camel"):
     """A time entry. Requests say `timeStamp`, answers `timestamp`; the server minds neither."""
 
@@ -157,6 +163,11 @@ def decode_worklog(content: bytes) -> WorkLogWire:
 def decode_worklogs(content: bytes) -> list[WorkLogWire]:
     """Read a list of time entries."""
     return _decode(content, list[WorkLogWire])
+
+
+def decode_rehearsed(content: bytes) -> list[RehearsedWire]:
+    """Read what a batch that is only checked is answered with."""
+    return _decode(content, list[RehearsedWire])
 
 
 def decode_found(content: bytes) -> FoundWire:

@@ -65,6 +65,15 @@ def test_a_server_without_batches_refuses_surely(sevenpace: SevenpaceStage) -> N
     assert sevenpace.entries() == []
 
 
+def test_a_server_that_knows_no_rehearsal_is_told_once(sevenpace: SevenpaceStage) -> None:
+    provider = sevenpace.connect()
+    sevenpace.break_all("batch-unrehearsed")
+    batch = several(sevenpace, provider)
+    trouble = trouble_of(lambda: provider.push_many(batch))
+    assert trouble.kind is TroubleKind.PERHAPS_DELIVERED
+    assert len(sevenpace.entries()) == len(batch)
+
+
 def test_a_batch_that_broke_midway_may_have_landed(sevenpace: SevenpaceStage) -> None:
     provider = sevenpace.connect()
     sevenpace.break_batch("batch-partial")

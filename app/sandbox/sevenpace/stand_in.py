@@ -33,6 +33,7 @@ SWITCHES = frozenset(
         "batch-envelope",
         "batch-reversed",
         "batch-partial",
+        "batch-unrehearsed",
         "timezone-key",
         "delete-body",
         "null-keeps",

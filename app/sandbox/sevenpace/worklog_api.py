@@ -78,7 +78,8 @@ class WorklogApi:
         rows = [self._new_row(fields.lowered(one)) for one in content]
         for row in rows:
             self.world.check(row)
-        if not fields.query_truth(call, "validateonly"):
+        rehearsed = "batch-unrehearsed" not in call.switches
+        if not (rehearsed and fields.query_truth(call, "validateonly")):
             if "batch-partial" in call.switches:
                 # Something breaks midway, and what was written by then stays.
                 rows = rows[: (len(rows) + 1) // 2]
