@@ -110,6 +110,7 @@ def _two_tracks_again(draft: Draft, before: Subject, current: Subject) -> Refusa
         ended = [one for one in theirs if not one.runs]
         for one in ended:
             draft.intend(replace(one, meant=replace(one.meant, stopped_at=None)))
+            draft.note(one.account, one.id, "asked-again")
         draft.put(replace(current, hold=before.hold))
         return True
     track = draft.track

@@ -19,6 +19,7 @@ from app.core import (
 from app.core.beginning import initial
 from app.core.decision import Decision, Refusal
 from app.core.draft import Draft
+from app.core.invariants import check_touched
 from app.core.messages import Message
 from app.core.model import Stamp
 from app.core.state import AppState
@@ -35,7 +36,10 @@ def update(state: AppState, message: Message, stamp: Stamp) -> Decision:
         return draft.refuse(refusal)
     for name in list(draft.lanes):
         turns.advance(draft, name)
-    return draft.decision()
+    decision = draft.decision()
+    # A decision that breaks these is never committed: the loop says that nothing was changed.
+    check_touched(state, decision.state, decision)
+    return decision
 
 
 def _route(draft: Draft, message: Message) -> Refusal | None:

@@ -15,6 +15,7 @@ from random import Random
 from typing import cast
 
 from app.adapters.sqlite_journal import SqliteJournal, open_journal
+from app.core import invariants
 from app.core.beginning import initial
 from app.core.decision import Decision
 from app.core.effects import Effect
@@ -148,6 +149,7 @@ class World:
             self._end_process()
             return None
         self.oracle.hear(message, decision, now)
+        invariants.check(before, decision.state, decision)
         assert_invariants(decision.state)
         self.asked += len(questions(decision.state) - questions(before))
         return decision

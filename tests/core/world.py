@@ -6,7 +6,7 @@ from collections import deque
 from datetime import datetime, timedelta
 from itertools import count
 
-from app.core import effects
+from app.core import effects, invariants
 from app.core.decision import (
     AddLedgerLine,
     Decision,
@@ -85,6 +85,7 @@ class World:
     def post(self, message: Message) -> Decision:
         message = informed(message, self.state, self)
         decision = update(self.state, message, self.stamp())
+        invariants.check(self.state, decision.state, decision)
         self.said.hear(message, self.now, decision)
         for row in decision.writes:
             match row:
