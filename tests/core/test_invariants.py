@@ -23,10 +23,8 @@ Tampered = tuple[AppState, Decision]
 Tamper = Callable[[], Tampered]
 
 
-def decided(
-    before: AppState, decision: Decision, *subjects: Subject, quiet: bool = False
-) -> Decision:
-    """The decision with these subjects in the place of its own; `quiet` has no ledger lines."""
+def decided(decision: Decision, *subjects: Subject) -> Decision:
+    """The decision with these subjects in the place of its own."""
     live = {**decision.state.subjects, **{s.id: s for s in subjects}}
     named = {s.id for s in subjects}
     rows = [
