@@ -46,6 +46,8 @@ class OutboxHead(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._note = ""
+        self._writing = ""
         self.title = Label(factor=TITLE, bold=True, wrap=False, even_digits=True)
         self.note = ElidedLabel(tone="muted", even_digits=True)
         self.undo = Button(_("Undo"))
@@ -69,13 +71,20 @@ class OutboxHead(QWidget):
             note = _("Telling {told} of {all}. You can close this window.").format(
                 told=view.told, all=view.of
             )
-        self.note.setText(note)
+        self._note = note
+        self.note.setText(self._writing or note)
         self.title.setVisible(waits)
         self.note.setVisible(waits)
-        self.export.setEnabled(waits)
+        self.export.setEnabled(waits or bool(self._writing))
         self.undo.setEnabled(view.can_undo)
         self.undo.setToolTip(
             _("Take back the last change (Ctrl+Z)")
             if view.can_undo
             else _("Nothing was changed that could be taken back.")
         )
+
+    def show_writing(self, words: str) -> None:
+        """Say how far the export is; the button stops it meanwhile. With no words it is over."""
+        self._writing = words
+        self.note.setText(words or self._note)
+        self.export.set_words(_("Stop writing") if words else _("Export…"))

@@ -46,9 +46,10 @@ from app.ui.presenter_questions import (
     TAKE_BACK,
 )
 from app.ui.window_raising import raise_window
-from app.words import _
+from app.words import _, ngettext
 
 if TYPE_CHECKING:
+    from app.ui.outbox_export import OutboxExport
     from app.ui.outbox_window import OutboxWindow
     from app.ui.shell import Shell
 
@@ -66,6 +67,7 @@ class OutboxLink(QObject):
         self._office = office
         self._sign_in = sign_in
         self._window: OutboxWindow | None = None
+        self._exporting: OutboxExport | None = None
         times = OutboxTimes(clock_time, dated_time)
         self._times = times
         self._book = OutboxBook(times)
@@ -187,18 +189,38 @@ class OutboxLink(QObject):
         self._do(ConflictAnswered(operation_id, fields), operation_id)
 
     def _export(self, operation_id: str) -> None:
-        from app.ui.outbox_export import ask_for_file, export_shapes, write_json
+        from app.ui.outbox_export import ask_for_file
 
-        window = self._window
-        assert window is not None
-
-        def write(path: str) -> None:
-            office = self._office
+        if self._exporting is not None:
+            self._exporting.stop()
+        elif self._window is not None:
             only = [operation_id] if operation_id else []
-            shapes = export_shapes(office.state(), self._book, office.journal, office.clock, only)
-            window.show_refusal("", write_json(path, shapes))
+            ask_for_file(self._window, "timekept-outbox.json", lambda path: self._write(path, only))
 
-        ask_for_file(window, "timekept-outbox.json", write)
+    def _write(self, path: str, only: list[str]) -> None:
+        from app.ui.outbox_export import OutboxExport, export_shapes
+
+        office = self._office
+        state, clock = office.state(), office.clock
+        # A book of its own: what is written is one moment, however long the writing takes.
+        book = OutboxBook(self._times)
+        book.view(state, clock.now(), clock.boot_seconds())
+        shapes = export_shapes(state, book, office.journal, clock, only)
+        self._exporting = export = OutboxExport(path, shapes, self)
+        export.went.connect(self._wrote)
+        export.ended.connect(self._written)
+        export.start()
+
+    def _wrote(self, count: int) -> None:
+        if self._window is not None:
+            words = ngettext("{count} is written so far.", "{count} are written so far.", count)
+            self._window.head.show_writing(words.format(count=count))
+
+    def _written(self, why: str) -> None:
+        self._exporting = None
+        if self._window is not None:
+            self._window.head.show_writing("")
+            self._window.show_refusal("", why)
 
     def _do(self, message: Message, operation_id: str = "") -> None:
         def answered(outcome: Decision | JournalError) -> None:

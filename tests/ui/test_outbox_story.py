@@ -233,6 +233,7 @@ def test_all_of_it_can_be_saved_as_a_file(story: Story, tmp_path: Path) -> None:
     file = tmp_path / "outbox.json"
     dialog.fileSelected.emit(str(file))
     dialog.close()
+    story.until(file.exists)
     (shape,) = json.loads(file.read_text(encoding="utf-8"))
     assert (shape["id"], shape["state"], shape["operation"]) == (entry, "held", "create")
     assert shape["ledger"][0]["what"] == "added"
@@ -242,7 +243,7 @@ def test_all_of_it_can_be_saved_as_a_file(story: Story, tmp_path: Path) -> None:
     (dialog,) = (it for it in window.findChildren(QFileDialog) if it.isVisible())
     dialog.fileSelected.emit(str(tmp_path / "nowhere" / "outbox.json"))
     dialog.close()
-    assert "could not be written" in window.refusal.sentence
+    story.until(lambda: "could not be written" in window.refusal.sentence)
 
 
 def test_the_window_reads_what_happened(story: Story) -> None:
