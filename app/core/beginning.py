@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.core.books import arranged, shelf_of
+from app.core.live import Subjects
 from app.core.model import Absence, Account, Check, HoldReason, Subject
 from app.core.state import AppState, CoreSettings, Lane, LastTrack
 
@@ -35,7 +36,7 @@ def initial(
     current = max(
         running, key=lambda s: (not s.from_elsewhere, s.meant.started_at, s.order), default=None
     )
-    live = {subject.id: subject for subject in known}
+    live = Subjects(known)
     return AppState(
         accounts=by_name,
         lanes={name: Lane() for name, a in by_name.items() if not a.capabilities.kept_here},

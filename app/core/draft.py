@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -19,6 +19,7 @@ from app.core.decision import (
     SaveSubject,
 )
 from app.core.effects import Effect
+from app.core.live import Subjects
 from app.core.model import (
     Absence,
     Account,
@@ -45,7 +46,7 @@ class Draft:
         self.before = state
         self.stamp = stamp
         self.state = state
-        self._subjects: dict[str, Subject] | None = None
+        self._subjects: Subjects | None = None
         self._books: dict[str, Book] = dict(state.arranged.by_account)
         self._lanes: dict[str, Lane] | None = None
         self._saved: dict[str, Subject] = {}
@@ -60,7 +61,7 @@ class Draft:
     # --- reading ---------------------------------------------------------------------------------
 
     @property
-    def subjects(self) -> dict[str, Subject]:
+    def subjects(self) -> Mapping[str, Subject]:
         """The live subjects as they are in this draft."""
         return self.state.subjects if self._subjects is None else self._subjects
 
@@ -122,20 +123,23 @@ class Draft:
         capabilities = self.capabilities(subject.account)
         if capabilities.kept_here:
             subject = replace(subject, acknowledged=subject.meant, hold=None, attempt=None)
-        if self._subjects is None:
-            self._subjects = dict(self.state.subjects)
-        before = self._subjects.get(subject.id)
+        live = self._live()
+        before = live.get(subject.id)
         after = None if shelf_of(subject, capabilities) is None else subject
-        if after is None:
-            self._subjects.pop(subject.id, None)
-        else:
-            self._subjects[subject.id] = after
+        self._subjects = live.minus(subject.id) if after is None else live.plus(after)
         book = changed(self.book(subject.account), before, after, capabilities)
         self._books[subject.account] = book
         self._saved[subject.id] = subject
         if subject.remote_id is not None:
             self._saved_remote.setdefault(subject.remote_id, []).append(subject.id)
         return subject
+
+    def _live(self) -> Subjects:
+        """The live subjects in the form that can be changed step by step."""
+        if self._subjects is not None:
+            return self._subjects
+        kept = self.state.subjects
+        return kept if isinstance(kept, Subjects) else Subjects(kept.values())
 
     def intend(self, subject: Subject) -> Subject:
         """Save what the user said; a subject with nothing waiting gets its place in the lane."""
@@ -183,7 +187,7 @@ class Draft:
         """Take an account, its lane and live subjects out of the state; the journal keeps them."""
         self.set(accounts={n: a for n, a in self.state.accounts.items() if n != name})
         self._lanes = {n: lane for n, lane in self.lanes.items() if n != name}
-        self._subjects = {s.id: s for s in self.subjects.values() if s.account != name}
+        self._subjects = Subjects(s for s in self.subjects.values() if s.account != name)
         self._books.pop(name, None)
 
     def put_ghost(self, ghost: Ghost) -> None:

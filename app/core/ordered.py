@@ -91,7 +91,7 @@ class Ordered:
 
     @staticmethod
     def _of(chunks: tuple[Chunk, ...], count: int) -> Ordered:
-        made = Ordered()
+        made = Ordered.__new__(Ordered)
         made._chunks, made._count = chunks, count
         return made
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
 
 from app.core.books import EMPTY, Book, Books, arranged
+from app.core.live import Subjects
 from app.core.model import (
     Absence,
     Account,
@@ -125,7 +127,7 @@ class AppState(Struct, frozen=True):
 
     accounts: dict[str, Account] = {}
     lanes: dict[str, Lane] = {}
-    subjects: dict[str, Subject] = {}
+    subjects: Mapping[str, Subject] = Subjects()
     running: str | None = None
     last: LastTrack | None = None
     presence: Presence = Presence()

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, cast
 
-from app.core.model import Account, Sync
-from app.core.planning import sync_of
+from app.core.model import Account
+from app.core.standing import standing
 from app.core.state import AppState, Connection
 from app.ports.settings import (
     HOTKEYS_PANEL,
@@ -101,8 +101,7 @@ def _why_kept(state: AppState, account: Account) -> str:
         return _("The running track is its: stop it first.")
     if len(state.accounts) == 1:
         return _("It is the only account.")
-    mine = (s for s in state.subjects.values() if s.account == account.name)
-    unsent = sum(1 for s in mine if sync_of(s, account.capabilities) is not Sync.SYNCED)
+    unsent = sum(standing(state, account.name).values())
     words = ngettext("{count} change of it waits.", "{count} changes of it wait.", unsent)
     return words.format(count=unsent) if unsent else ""
 

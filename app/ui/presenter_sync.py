@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.core.model import HoldReason, Subject, Sync
-from app.core.planning import sync_of
+from app.core.standing import first_held, is_doubtful, standing
 from app.core.state import AppState, Connection, Lane
 from app.ports.clock import Clock
 from app.ui.views import MenuLine, NoticeView, SyncKind, SyncView, TrayMark, TrayShape
@@ -50,7 +50,9 @@ class SyncWords:
         if held:
             words = ngettext("{count} change needs you…", "{count} changes need you…", held)
             words = words.format(count=held)
-            lines.append(MenuLine("outbox", words, mark="held", subject=_held(state)[0].id))
+            first = first_held(state)
+            id_ = "" if first is None else first.id
+            lines.append(MenuLine("outbox", words, mark="held", subject=id_))
         for name, lane in state.lanes.items():
             if lane.connection is Connection.SIGN_IN_REQUIRED:
                 words = _("Sign in to {account} again…").format(account=name)
@@ -118,10 +120,8 @@ class SyncWords:
                 return self._sign_in_notice(state, name)
         if state.absences or state.checks:
             return NoticeView("check", _("A question waits for you."), action=_("Answer…"))
-        held = _held(state)
-        if held:
-            return self._held_notice(held[0])
-        return None
+        held = first_held(state)
+        return None if held is None else self._held_notice(held)
 
     def _sign_in_notice(self, state: AppState, name: str) -> NoticeView:
         waiting = _count(state, name, WAITING)
@@ -168,25 +168,16 @@ class SyncWords:
         )
 
 
-def _held(state: AppState) -> list[Subject]:
-    """What needs the user, oldest first."""
-    held = (subject for subject in state.subjects.values() if subject.hold is not None)
-    return sorted(held, key=lambda subject: subject.order)
-
-
 def _count(state: AppState, account: str, states: tuple[Sync, ...]) -> int:
-    capabilities = state.accounts[account].capabilities
-    mine = (s for s in state.subjects.values() if s.account == account)
-    return sum(1 for subject in mine if sync_of(subject, capabilities) in states)
+    counts = standing(state, account)
+    return sum(counts.get(sync, 0) for sync in states)
 
 
 def _stuck(state: AppState) -> bool:
     """Whether what waits will not be told within a moment: else the icon would flicker."""
-    return any(
+    return is_doubtful(state) or any(
         lane.connection is not Connection.ONLINE or lane.throttled_until is not None
         for lane in state.lanes.values()
-    ) or any(
-        s.attempt is not None and s.attempt.noticed is not None for s in state.subjects.values()
     )
 
 
@@ -209,7 +200,7 @@ def tray_mark(state: AppState) -> TrayMark:
     """The mark at the icon: attention before edits that wait."""
     if any(lane.connection is Connection.SIGN_IN_REQUIRED for lane in state.lanes.values()):
         return "attention"
-    if any(subject.hold is not None for subject in state.subjects.values()):
+    if first_held(state) is not None:
         return "attention"
     waiting = any(_count(state, name, WAITING) for name in state.accounts)
     return "wait" if waiting and _stuck(state) else ""

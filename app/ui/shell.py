@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec import UNSET, UnsetType
-from PySide6.QtCore import QObject, QRect, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QRect, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.core.decision import Decision
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from app.ui.panel import Panel, RefusedField
     from app.ui.tray_icon import PanelTone
     from app.ui.views import SearchHit
+
+SHOWN_EVERY_MS = 100
+"""While a long queue is told, states follow each other faster than anyone can see."""
 
 Post = Callable[[Message, Callable[[Decision | JournalError], None] | None], None]
 
@@ -79,6 +82,7 @@ class Shell(QObject):
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.timeout.connect(self.show_state)
+        self._shown = QElapsedTimer()
         self._minute = QTimer(self)
         self._minute.setSingleShot(True)
         self._minute.timeout.connect(self._minute_passed)
@@ -87,13 +91,17 @@ class Shell(QObject):
     # --- showing ---------------------------------------------------------------------------------
 
     def published(self, _state: AppState) -> None:
-        """A new state is on disk: show it once the loop comes to rest."""
+        """A new state is on disk: show it once the loop comes to rest, but not one after the other
+        while many come in.
+        """
         if not self._refresh.isActive():
-            self._refresh.start(0)
+            since = self._shown.elapsed() if self._shown.isValid() else SHOWN_EVERY_MS
+            self._refresh.start(max(0, SHOWN_EVERY_MS - since))
 
     def show_state(self) -> None:
         """Show what is on disk now."""
         state = self._state()
+        self._shown.start()
         self.tray.show_view(self._presenter.tray(state))
         if self._panel is not None and self._panel.isVisible():
             self._panel.show_view(self._presenter.panel(state))

@@ -9,6 +9,7 @@ from typing import Any
 from app.core.model import Account, LedgerLine, Subject, Sync
 from app.core.planning import sync_of
 from app.core.remote import WorkItem
+from app.core.standing import standing
 from app.core.state import AppState, Connection
 from app.words.operations import kind_of
 
@@ -99,10 +100,9 @@ def running_shape(track: Subject | None, activity: str, now: datetime) -> Json |
 def outbox_counts(state: AppState) -> dict[str, int]:
     """How many operations are in which of their four lives."""
     counts = {"pending": 0, "in_flight": 0, "doubtful": 0, "held": 0}
-    for subject in state.subjects.values():
-        sync = sync_of(subject, state.accounts[subject.account].capabilities)
-        if sync is not Sync.SYNCED:
-            counts[sync.value.replace("-", "_")] += 1
+    for name in state.accounts:
+        for sync, count in standing(state, name).items():
+            counts[sync.value.replace("-", "_")] += count
     return counts
 
 

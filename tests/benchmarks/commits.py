@@ -55,7 +55,7 @@ def measure(rounds: int) -> list[Figure]:
     with (
         home() as folder,
         closing(open_journal(folder)) as journal,
-        closing(_bare_store(folder / "bare.sqlite3")) as connection,
+        closing(bare_store(folder / "bare.sqlite3")) as connection,
     ):
         loop = Loop(journal, clock, initial(accounts=()), lambda effect: None)
 
@@ -64,7 +64,7 @@ def measure(rounds: int) -> list[Figure]:
             return _microseconds(lambda: loop.handle(message))
 
         def commit(number: int) -> float:
-            return _microseconds(lambda: _commit(connection, number))
+            return _microseconds(lambda: commit_bare(connection, number))
 
         handle(AccountAdded(account))
         handle(ProcessStarted())
@@ -136,7 +136,8 @@ def _version(reader: sqlite3.Connection) -> int:
     return number
 
 
-def _bare_store(path: Path) -> sqlite3.Connection:
+def bare_store(path: Path) -> sqlite3.Connection:
+    """A store as durable as ours, with nothing in it."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -144,7 +145,8 @@ def _bare_store(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _commit(connection: sqlite3.Connection, number: int) -> None:
+def commit_bare(connection: sqlite3.Connection, number: int) -> None:
+    """One row, durable when this returns."""
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("INSERT INTO thing VALUES (?, ?)", (number, "what was done"))
     connection.execute("COMMIT")

@@ -2,10 +2,10 @@
 
     python tests/benchmarks/run.py [NAME]… [--quick]
 
-Names are start, memory, idle, command, commit and key; without any, all are measured, which takes
-about six minutes. `--quick` only shows that all of it runs: its figures mean little. The exit
-status is 1 when a bound is not kept. It makes a virtual desktop of its own; leave the machine
-alone meanwhile.
+Names are start, memory, idle, command, commit, key, waiting and replay; without any, all are
+measured, which takes about ten minutes. `--quick` only shows that all of it runs: its figures mean
+little. The exit status is 1 when a bound is not kept. It makes a virtual desktop of its own; leave
+the machine alone meanwhile.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def run(benchmarks: list[Benchmark]) -> int:
 
 def _benchmarks(quick: bool) -> dict[str, Benchmark]:
     """Each benchmark by its name, as long as it takes or only as long as it shows that it runs."""
-    from tests.benchmarks import commands, commits, footprint, start_up
+    from tests.benchmarks import commands, commits, footprint, outbox, replay, start_up
 
     return {
         "start": lambda env: start_up.measure(env, 2 if quick else 21, 200 if quick else 100_000),
@@ -65,6 +65,8 @@ def _benchmarks(quick: bool) -> dict[str, Benchmark]:
         "idle": lambda env: footprint.measure_idle(env, 1 if quick else 60),
         "command": lambda env: commands.measure(env, 2 if quick else 31),
         "commit": lambda _env: commits.measure(5 if quick else 1000),
+        "waiting": lambda _env: outbox.measure(2 if quick else 100, 200 if quick else 10_000),
+        "replay": lambda env: replay.measure(env, 100 if quick else 10_000),
         "key": lambda env: commits.measure_key_press(env, 1 if quick else 15),
     }
 

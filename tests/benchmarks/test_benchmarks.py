@@ -53,6 +53,9 @@ def test_each_benchmark_runs() -> None:
         "timekept start, app running",
         "toggle to durable",
         "key press to row on disk",
+        "start, offline, 200 wait by none",
+        "replay of 100, each",
+        "replay of 100: longest stall, tray and panel",
     ):
         assert f"\n{line} " in done.stdout
 
@@ -63,4 +66,4 @@ def test_an_unknown_name_is_refused_with_the_known_ones() -> None:
     )
     assert done.returncode == 2
     assert "no benchmark is called startup" in done.stderr
-    assert "start, memory, idle, command, commit, key" in done.stderr
+    assert "start, memory, idle, command, commit, waiting, replay, key" in done.stderr

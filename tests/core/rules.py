@@ -9,8 +9,10 @@ from app.core import messages
 from app.core.batching import FAR
 from app.core.books import EMPTY, arranged
 from app.core.comparing import differing
-from app.core.model import Attempt, Subject
+from app.core.model import Attempt, Subject, Sync
+from app.core.planning import sync_of
 from app.core.remote import Field, WriteKind
+from app.core.standing import first_held, is_doubtful, standing
 from app.core.state import AppState
 
 
@@ -35,6 +37,19 @@ def assert_books(state: AppState) -> None:
     books = state.arranged.by_account
     kept = {name: book for name, book in books.items() if book != EMPTY}
     assert kept == arranged(state.subjects, state.accounts).by_account
+
+
+def assert_standing(state: AppState) -> None:
+    """What is counted without going through all is what going through all would count."""
+    held = [s for s in state.subjects.values() if s.hold is not None]
+    assert first_held(state) == min(held, key=lambda s: (s.order, s.id), default=None)
+    attempts = [s.attempt for s in state.subjects.values() if s.attempt is not None]
+    assert is_doubtful(state) == any(it.noticed is not None for it in attempts)
+    for name, account in state.accounts.items():
+        mine = (s for s in state.subjects.values() if s.account == name)
+        counts = Counter(sync_of(s, account.capabilities) for s in mine)
+        del counts[Sync.SYNCED]
+        assert standing(state, name) == counts
 
 
 def assert_one_batch(attempts: list[Attempt]) -> None:
