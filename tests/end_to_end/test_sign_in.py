@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 NEW_TOKEN = "sandbox-7pace-token-of-the-new-year"
 SIGN_IN = ("account", "verify", ACCOUNT, "--token-stdin")
 COMMAND = "`timekept account verify Work`"
-CREATES = {"method": "POST", "path": "workLogs$"}
+CREATES = {"method": "POST", "path": "workLogs(/batch)?$"}
+"""One entry alone, or several together."""
 
 
 @pytest.mark.parametrize("way", ["without the app", "with the app", "with a crash in between"])
@@ -44,8 +45,9 @@ def test_running_track_and_offline_work_outlive_it_and_are_told_once(
             ("1362", "-3h", "-2h"),
         )
     ]
-    # The first create is refused for its token; the second lands without an answer, and from then
-    # on another token is wanted, so that asking whether it arrived is refused as well.
+    # The rehearsal of the creates is refused for its token. The next one goes well, then they land
+    # without an answer, and from then on another token is wanted: asking whether they arrived is
+    # refused as well.
     for fault in (
         {"kind": "401", "times": 1},
         {"kind": "drop-after", "skip": 1, "times": 1},
@@ -65,13 +67,17 @@ def test_running_track_and_offline_work_outlive_it_and_are_told_once(
     work.ok(*SIGN_IN, stdin=TOKEN + "\n")
     wait_until(lambda: needs_user(work), "the 401 inside the confirm", 90)
     assert COMMAND in work.run("sync").err
-    assert_kept(work, track, {"pending": 1, "doubtful": 1})
+    assert_kept(work, track, {"doubtful": 3})
+    words = ("1350", "--start", "-100m", "--stop", "-90m", "--comment", "Later")
+    said.append(work.json("entry", "add", *words))
+    wait_until(lambda: state_of(work) == "sign-in-required", "the account to wait", 60)
+    assert_kept(work, track, {"pending": 1, "doubtful": 3})
     assert {row["reason"] for row in work.json("outbox")} == {
         "It may have arrived: it is looked for before anything is sent again.",
         "Work wants a sign-in.",
     }
-    # It did arrive; nobody knows yet, and so nothing else may be made there.
-    assert [worklog.comment for worklog in ledger.worklogs] == ["1349", "1350"]
+    # They did arrive; nobody knows yet, and so nothing else may be made there.
+    assert [worklog.comment for worklog in ledger.worklogs] == ["1349", "1350", "1362"]
     doctor = row_of_doctor(work)
     assert doctor["works"] is False
     assert COMMAND in doctor["text"]
@@ -84,7 +90,7 @@ def test_running_track_and_offline_work_outlive_it_and_are_told_once(
     refused = work.run(*SIGN_IN, stdin=TOKEN + "\n")
     assert refused.status == 1
     assert "does not take this token" in refused.err
-    assert_kept(work, track, {"pending": 1, "doubtful": 1})
+    assert_kept(work, track, {"pending": 1, "doubtful": 3})
 
     work.ok(*SIGN_IN, stdin=NEW_TOKEN + "\n")
     stopped = work.json("stop")
@@ -98,7 +104,7 @@ def test_running_track_and_offline_work_outlive_it_and_are_told_once(
     assert ledger.running is None
     entries = work.json("entries", "--from", "yesterday")
     assert {entry["sync"] for entry in entries} == {"synced"}
-    assert len({entry["remote_id"] for entry in entries}) == len(entries) == 4
+    assert len({entry["remote_id"] for entry in entries}) == len(entries) == 5
     assert row_of_doctor(work)["works"] is True
     assert work.run("sync").status == 0
     for token in (TOKEN, NEW_TOKEN):
