@@ -121,7 +121,7 @@ class Bench:
                         play(player, step)
                     world.steps_seen = None
                     _cross_the_night(world, history)
-                    verdict = judge(world, leave_running=history.seed % 4 == 0)
+                    verdict = judge(player, leave_running=history.seed % 4 == 0)
                 except Exception as error:
                     # A broken invariant, or a core that could not decide.
                     trace = traceback.format_exc().splitlines()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from msgspec.structs import replace
 
-from app.core import outcomes, syncing
+from app.core import outcomes, syncing, taking_in
 from app.core.decision import Decision, SaveSubject
 from app.core.messages import Message, OperationAccepted, TroubleMet
 from app.core.model import Stamp, Subject
@@ -93,7 +93,12 @@ BREAKS: dict[str, Break] = {
     "push-again-without-looking": Break(update=_push_again_without_looking),
     "drop-when-in-doubt": Break(update=_drop_when_in_doubt),
     "no-baseline": Break(update=_forgets(_no_baseline), step="their-equal"),
-    "no-ghosts": Break(update=_forgets(_no_ghosts), step="refused-applied"),
+    # What comes up late is another device's, whoever looks.
+    "no-ghosts": Break(
+        update=_forgets(_no_ghosts),
+        names=((taking_in, "settle_new", lambda _draft, _account, rows, _known: list(rows)),),
+        step="refused-applied",
+    ),
     "perform-before-commit": Break(commits_late=True),
     "batch-by-place": Break(names=((syncing, "matched", _by_place),), step="batch"),
     "no-settling": Break(settle_seconds=0),

@@ -45,6 +45,8 @@ RULES: dict[str, dict[str, Any]] = {
 _REFUSED_APPLIED = {"kind": "status", "status": 422, "applied": True}
 REFUSED_CONNECTION = "refused connection"
 TARRY = "answer tarries"
+# A create or an edit that lands after it has settled: its copy or echo comes up, and is known.
+SETTLED_LATE = "late landing, settled"
 # The machine sleeps: between commit and first byte, before or after the server has it, or until the
 # answer is read, which the system had kept.
 ASLEEP_BEFORE = "suspend before sending"
@@ -52,7 +54,8 @@ ASLEEP_LOST = "suspend, never sent"
 ASLEEP_SENT = "suspend, sent"
 ASLEEP_ANSWERED = "suspend, answered"
 _SLEEPS = (ASLEEP_BEFORE, ASLEEP_LOST, ASLEEP_SENT, ASLEEP_ANSWERED)
-_RULE_OF_SLEEP = {
+_RULE_OF_OTHERS = {
+    SETTLED_LATE: {"kind": "late"},
     ASLEEP_LOST: RULES["reset before applying"],
     ASLEEP_SENT: RULES["reset after applying"],
 }
@@ -63,6 +66,7 @@ WRITE_FAULTS = (
     "reset after applying",
     REFUSED_CONNECTION,
     TARRY,
+    SETTLED_LATE,
     *_SLEEPS,
 )
 READ_FAULTS = tuple(
@@ -111,6 +115,7 @@ class Network:
         self.held = 0
         self.tarries = False
         self.new_late = 0
+        self.lands_settled = False
         self._point = point
         self._sleep = sleep
         self._away = False
@@ -149,12 +154,16 @@ class Network:
             self._act_between(request.url.path)
         faults = self.write_faults if writes else self.read_faults
         fault = faults.popleft() if faults else ""
+        if fault == SETTLED_LATE and not _names_its_time(request):
+            # A verb of the slot that lands so late ends whatever runs by then (PROTOCOL.md §10).
+            faults.appendleft(fault)
+            fault = ""
         self._meet(fault)
         if fault == REFUSED_CONNECTION:
             return self._refuse(request)
         if fault == ASLEEP_BEFORE:
             self._sleep()
-        rule = RULES.get(fault) or _RULE_OF_SLEEP.get(fault)
+        rule = RULES.get(fault) or _RULE_OF_OTHERS.get(fault)
         if rule is not None:
             self.sandbox.fault(self.kind, {**rule, "times": 1})
         if fault == "slow":
@@ -241,9 +250,10 @@ class Network:
 
     def _come_to_rest(self, fault: str) -> None:
         """Wait for the server's side of a broken exchange, so that a seed reproduces."""
-        if fault == "late landing":
+        if fault in ("late landing", SETTLED_LATE):
             self.held += 1
             self.new_late += 1
+            self.lands_settled = fault == SETTLED_LATE
             _wait_for(lambda: self.sandbox.ledger(self.kind)["heldWrites"] >= self.held)
         elif fault == "slow":
             _wait_for(lambda: bool(self.sandbox.ledger(self.kind)["requests"][-1]["applied"]))
@@ -268,6 +278,10 @@ class Wire(httpx.BaseTransport):
 
     def close(self) -> None:
         self._line.close()
+
+
+def _names_its_time(request: httpx.Request) -> bool:
+    return request.method in ("POST", "PATCH") and "workLogs" in request.url.path
 
 
 def _wait_for(happened: Callable[[], bool]) -> None:

@@ -24,6 +24,7 @@ from app.core.messages import (
 )
 from app.core.model import HoldReason
 from app.core.remote import WorkItem
+from tests.chaos.answering import undo_is_of_an_answer
 from tests.chaos.history import ACTIVITIES, ITEMS, Step
 from tests.chaos.network import BATCH_FAULTS
 from tests.chaos.player import Player
@@ -196,7 +197,7 @@ USER_STEPS: dict[str, Callable[[Player, Step], object]] = {
     "edit-item": lambda p, s: _edit(p, s, "item"),
     "edit-times": lambda p, s: _edit(p, s, "times"),
     "delete": _delete,
-    "undo": lambda p, s: p.world.post(UndoAsked()),
+    "undo": lambda p, s: undo_is_of_an_answer(p) or p.world.post(UndoAsked()),
     "redo": lambda p, s: p.world.post(RedoAsked()),
     "retry": _retry,
     "mend": _mend,

@@ -13,8 +13,9 @@ from app.core.messages import RetryAsked, SignedIn, StopAsked
 from app.core.model import HoldReason
 from app.core.remote import Facts
 from app.core.state import Connection
+from tests.chaos.answering import answer
 from tests.chaos.oracle import Piece
-from tests.chaos.player import rows_of
+from tests.chaos.player import Player, rows_of
 from tests.chaos.world import HERE, REMOTE, World
 
 NOT_SET = "00000000-0000-0000-0000-000000000000"
@@ -38,8 +39,9 @@ class Verdict(Struct, frozen=True):
     rows: int = 0
 
 
-def settle(world: World) -> list[str]:
+def settle(player: Player) -> list[str]:
     """Faults off, held operations retried, time moves on until all rests; what does not."""
+    world = player.world
     network = world.network
     for number in range(ROUNDS):
         lane = world.state.lanes.get(REMOTE)
@@ -49,6 +51,7 @@ def settle(world: World) -> list[str]:
         for subject in list(world.state.subjects.values()):
             if subject.hold is not None and subject.hold.reason is HoldReason.REFUSED:
                 world.post(RetryAsked(subject.id))
+        answer(player)
         world.pass_time(40 if number < ROUNDS // 2 else 400)
         if world.rests() and not network.held:
             world.sync_whole()
@@ -62,15 +65,16 @@ def settle(world: World) -> list[str]:
     ] or [f"lanes {world.state.lanes}"]
 
 
-def judge(world: World, leave_running: bool) -> Verdict:
+def judge(player: Player, leave_running: bool) -> Verdict:
     """Compare the server and our own view with what the user was told."""
+    world = player.world
     wrong: dict[str, list[str]] = {}
     world.network.mend()
     world.end = None
     world.store.full_for = 0
     if not leave_running and world.state.track is not None:
         world.post(StopAsked())
-    stuck = settle(world)
+    stuck = settle(player)
     asked = [
         f"{s.id}: {s.hold.reason} {_line(_meant(s.meant))}"
         for s in world.state.subjects.values()

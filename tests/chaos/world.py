@@ -372,8 +372,9 @@ class World:
             self.post(PollFell())
 
     def _schedule_landing(self) -> None:
+        settled = 40.0 if self.network.lands_settled else 0.0
         for _ in range(self.network.new_late):
-            self.landing.append(self.true_seconds + self.late_seconds)
+            self.landing.append(self.true_seconds + settled + self.late_seconds)
         self.network.new_late = 0
 
     def _go_on_landing(self, seconds: float) -> None:
