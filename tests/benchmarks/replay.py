@@ -43,6 +43,7 @@ class Replayed(Struct):
     warm_mib: float
     peak_mib: float
     longest_ms: list[float]
+    most_work_ms: float
 
 
 def measure(environment: Mapping[str, str], waiting: int) -> list[Figure]:
@@ -82,6 +83,14 @@ def measure(environment: Mapping[str, str], waiting: int) -> list[Figure]:
             MEMORY_BOUND,
         ),
         _stall(f"{name}: longest stall, tray and panel", shown, STALL_BOUND_MS),
+        Figure(
+            f"{name}: most work at a stretch, tray and panel",
+            shown.most_work_ms,
+            "ms",
+            None,
+            STALL_BOUND_MS,
+            "processor time of the windows' thread: others on the machine don't count",
+        ),
         _stall(f"{name}: longest stall, outbox open", opened, None),
     ]
 

@@ -41,8 +41,10 @@ class Watch:
         self._began = 0.0
         self._told_all = 0.0
         self._last = 0.0
+        self._worked = 0.0
         self.warm_mib = self.peak_mib = 0.0
         self.gaps: list[float] = []
+        self.work: list[float] = []
 
     def begin(self) -> None:
         """The replay begins now."""
@@ -61,10 +63,11 @@ class Watch:
 
     def ticked(self) -> bool:
         """The event loop came round; True when all is told."""
-        now = time.perf_counter()
+        now, worked = time.perf_counter(), time.thread_time()
         if self._last and self._left < self._waiting:
             self.gaps.append(1000 * (now - self._last))
-        self._last = now
+            self.work.append(1000 * (worked - self._worked))
+        self._last, self._worked = now, worked
         return self.over
 
     @property
@@ -74,13 +77,13 @@ class Watch:
 
     def tell(self) -> None:
         """Print what was seen."""
-        self.gaps.sort()
         found = {
             "left": self._left,
             "seconds": (self._told_all or time.perf_counter()) - self._began,
             "warm_mib": self.warm_mib,
             "peak_mib": self.peak_mib,
-            "longest_ms": self.gaps[-5:],
+            "longest_ms": sorted(self.gaps)[-5:],
+            "most_work_ms": max(self.work, default=0.0),
         }
         print(json.dumps(found), flush=True)
 
