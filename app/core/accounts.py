@@ -8,6 +8,7 @@ from app.core import effects
 from app.core.decision import DropAccount, Refusal, RefusalCode, SaveAccount
 from app.core.draft import Draft
 from app.core.model import Account, CheckState
+from app.core.outcomes import settles
 from app.core.planning import next_write
 from app.core.state import Connection, Lane
 from app.core.timekeeping import boot_moment
@@ -96,4 +97,4 @@ def doubt_in_flight(draft: Draft, name: str) -> None:
             attempt.noticed is None or attempt.noticed.boot_id != now.boot_id
         ):
             draft.put(replace(subject, attempt=replace(attempt, noticed=now, looked=False)))
-            draft.note(name, subject.id, "doubtful")
+            draft.note(name, subject.id, "doubtful", **settles(draft))

@@ -27,9 +27,9 @@ from app.core.reconciling import TWO_VERSIONS, end_current
 from app.core.remote import Field, Receipt, WriteKind
 from app.core.restoring import looked_for_first
 from app.core.timekeeping import anchor, earliest_stop, ended
-from app.core.timesheet import edit
+from app.core.timesheet import edit, find
 from app.core.tracking import WHOSE, adjust, end_at
-from app.core.whose import take_back
+from app.core.whose import may_be_denied, not_mine, take_back
 
 
 def retry(draft: Draft, subject_id: str) -> Refusal | None:
@@ -127,6 +127,9 @@ def answer_match(draft: Draft, answered: MatchAnswered) -> Refusal | None:
     """The row that is ours is adopted as it was read and merged, or none is and the plan goes on
     (`PROTOCOL.md` §4).
     """
+    found = find(draft, answered.subject_id, answered.known)
+    if answered.remote_id is None and found is not None and may_be_denied(found):
+        return not_mine(draft, found)
     held = _held(draft, answered.subject_id, HoldReason.NEAR_MATCH)
     if isinstance(held, Refusal):
         return held

@@ -117,11 +117,13 @@ def history_wanted(message: Message, state: AppState) -> History | None:
             subject_id == state.running
         ):
             return History(from_at=at)
-        case MatchAnswered(subject_id=subject_id, remote_id=str() as remote_id):
+        case MatchAnswered(subject_id=subject_id, remote_id=remote_id):
             # The row may stand here already as another device's.
             held = state.subjects.get(subject_id)
             account = "" if held is None else held.account
-            return History(account=account, remote_ids=frozenset({remote_id}))
+            rows = frozenset() if remote_id is None else frozenset({remote_id})
+            named = frozenset({subject_id})
+            return History(subject_ids=named, account=account, remote_ids=rows)
         case EntryDeleteAsked(subject_id=subject_id):
             return History(subject_ids=frozenset({subject_id}))
         case UndoAsked():

@@ -31,6 +31,9 @@ BY_A_MERGE = frozenset({"changed-elsewhere", "started-elsewhere", "gone-elsewher
 GIVEN_UP = frozenset({"not-sent", "refused", "refused-together", "match-none", "discarded"})
 """Ledger lines of why a create or start that is not acknowledged has no attempt any more."""
 
+ROW_CHOSEN = frozenset({"match-ours", "asked-again", "taken-back", "not-mine"})
+"""Ledger lines of a row that the user, or a confirm, says is or is not the subject's."""
+
 DELETED_BY = frozenset(
     {
         *("delete-asked", "undone", "absence-answered", "gone-elsewhere", "taken-back"),
@@ -196,7 +199,7 @@ def _knows(
     """What is acknowledged comes with a report of the account's lane, or with the row that the user
     was asked about.
     """
-    if new.acknowledged == old.acknowledged or lines & {"match-ours", "asked-again", "taken-back"}:
+    if new.acknowledged == old.acknowledged or lines & ROW_CHOSEN:
         return
     was, now = before.lanes[new.account].turn, after.lanes[new.account].turn
     if was is None or now == was:

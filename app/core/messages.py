@@ -140,7 +140,10 @@ class ConflictAnswered(Struct, frozen=True):
 
 
 class MatchAnswered(Struct, frozen=True):
-    """Say which of the rows that were asked about is ours: its id, or None for none of them."""
+    """Say which of the rows that were asked about is ours: its id, or None for none of them.
+
+    None is also how the user says "not mine" of a start that was found by item and words alone.
+    """
 
     subject_id: str
     remote_id: str | None

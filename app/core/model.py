@@ -111,6 +111,8 @@ class Subject(Struct, frozen=True):
     attempts concluded lost since the subject was last acknowledged: they may still come up. `rests`
     is when a verb without a name became doubtful that was found since: until it has settled the
     slot rests. `alone` says that it was in a batch that was refused: it is told by itself.
+    `matched` is a start that was found by item and words alone: the user may say that it is not
+    ours (`PROTOCOL.md` §10).
     """
 
     id: str
@@ -131,6 +133,7 @@ class Subject(Struct, frozen=True):
     anchor: Anchor | None = None
     rests: BootMoment | None = None
     alone: bool = False
+    matched: Attempt | None = None
 
     @property
     def runs(self) -> bool:

@@ -138,10 +138,8 @@ def met_trouble(draft: Draft, account: str, turn: Turn, trouble: Trouble) -> Non
                 limit=trouble.limit,
                 words=trouble.words,
             )
-            if trouble.limit is None:
-                draft.note(account, turn.subject_id, "throttled", seconds=wait)
-            else:
-                draft.note(account, turn.subject_id, "limit-kept", seconds=wait)
+            what = "throttled" if trouble.limit is None else "limit-kept"
+            draft.note(account, turn.subject_id, what, seconds=wait, **_goes_on(draft, account))
         case TroubleKind.REFUSED | TroubleKind.GONE if turn.kind not in (
             TurnKind.PULL,
             TurnKind.LOOK,
@@ -192,7 +190,23 @@ def backed_off(draft: Draft, account: str, trouble: Trouble) -> None:
         words=trouble.words,
     )
     if not offline:
-        draft.note(account, "", "offline", words=trouble.words)
+        draft.note(account, "", "offline", words=trouble.words, **_goes_on(draft, account))
+
+
+def _goes_on(draft: Draft, account: str) -> dict[str, str]:
+    """When the lane goes on, as a fact for the ledger; nothing while it is not known."""
+    lane = draft.lanes[account]
+    moments = [at for at in (lane.next_at, lane.throttled_until) if at is not None]
+    later = [at for at in moments if at > draft.stamp.now]
+    return {"next_at": max(later).isoformat()} if later else {}
+
+
+def settles(draft: Draft) -> dict[str, str]:
+    """When what is noticed now has settled, as a fact for the ledger: not before that is it told
+    again.
+    """
+    seconds = draft.state.settings.settle_seconds
+    return {"next_at": (draft.stamp.now + timedelta(seconds=seconds)).isoformat()}
 
 
 def _hold(draft: Draft, subject: Subject, trouble: Trouble) -> None:
@@ -207,7 +221,8 @@ def _write_failed(draft: Draft, subject: Subject, attempt: Attempt, trouble: Tro
     capabilities = draft.capabilities(subject.account)
     match trouble.kind:
         case TroubleKind.NOT_SENT | TroubleKind.THROTTLED | TroubleKind.SIGN_IN_REQUIRED:
-            draft.note(subject.account, subject.id, "not-sent", why=trouble.kind)
+            goes_on = _goes_on(draft, subject.account)
+            draft.note(subject.account, subject.id, "not-sent", why=trouble.kind, **goes_on)
             draft.put(replace(subject, attempt=None))
         case TroubleKind.GONE if kind is WriteKind.DELETE:
             accept(draft, subject, attempt, Receipt(subject.remote_id))
@@ -233,7 +248,7 @@ def _write_failed(draft: Draft, subject: Subject, attempt: Attempt, trouble: Tro
 def doubt(draft: Draft, subject: Subject, attempt: Attempt, words: str = "") -> None:
     """The write may have arrived or not, which is noticed now."""
     noticed = boot_moment(draft.stamp)
-    draft.note(subject.account, subject.id, "doubtful", words=words)
+    draft.note(subject.account, subject.id, "doubtful", words=words, **settles(draft))
     draft.put(replace(subject, attempt=replace(attempt, noticed=noticed)))
 
 

@@ -101,7 +101,12 @@ def _conclude(
     capabilities = draft.capabilities(subject.account)
     found = verdict(attempt, view, capabilities, draft.stamp)
     if found.found is Found.YES:
-        draft.note(subject.account, subject.id, "found", write=attempt.write.kind)
+        by_words = attempt.write.kind is WriteKind.START and not capabilities.start_carries_time
+        by = {"by": "words"} if by_words else {}
+        draft.note(subject.account, subject.id, "found", write=attempt.write.kind, **by)
+        if by_words:
+            # Another device's may be equal: "not mine" can be said of it (`PROTOCOL.md` §10).
+            subject = replace(subject, matched=attempt)
         row = found.row
         remote_id = row.remote_id if row is not None else attempt.write.remote_id
         if found.others and row is not None:

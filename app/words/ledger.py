@@ -16,6 +16,8 @@ def ledger_sentence(line: LedgerLine, moment: Callable[[datetime], str]) -> str:
     """What a line says; `moment` words an instant. A code without words stands as it is."""
     facts = {name: _plain(value, moment) for name, value in line.detail.items()}
     kind = line.detail.get("write", "")
+    if line.what == "found" and line.detail.get("by") == "words":
+        kind = "words"
     if line.what in ("accepted", "found", "told", "concluded-lost"):
         sentence = _of_write(line.what).get(kind) or _of_write(line.what)[""]
     else:
@@ -24,7 +26,10 @@ def ledger_sentence(line: LedgerLine, moment: Callable[[datetime], str]) -> str:
             return f"{line.what}: {', '.join(facts.values())}" if facts else line.what
         with_words, without = known
         sentence = with_words if facts.get(_fact_of(with_words), "") else without
-    return sentence.format_map(_Facts(facts, account=line.account))
+    said = sentence.format_map(_Facts(facts, account=line.account))
+    if "next_at" not in facts:
+        return said
+    return _("{sentence} Not before {time}.").format(sentence=said, time=facts["next_at"])
 
 
 class _Facts(dict[str, str]):
@@ -66,6 +71,10 @@ def _of_write(what: str) -> dict[str, str]:
         },
         "found": {
             "": _("It was found at {account}: it had arrived, and is not sent again."),
+            "words": _(
+                "A track with this item and comment was found at {account} and taken for this one."
+                " If it is not yours, say so."
+            ),
         },
         "concluded-lost": {
             "": _("It was looked for at {account} and is not there: it may be sent again."),
@@ -117,6 +126,9 @@ def _sentences() -> dict[str, tuple[str, str]]:
             _("{account} has an entry that may be this one. It waits for your answer.")
         ),
         "match-ours": plain(_("You said which entry at {account} is this one.")),
+        "not-mine": plain(
+            _("You said that the track found at {account} is not this one. This one is told anew.")
+        ),
         "match-none": plain(_("You said that none of the entries at {account} is this one.")),
         "foreign-track-runs": plain(
             _("Another track runs at {account}. It waits for your answer.")

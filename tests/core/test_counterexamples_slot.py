@@ -201,6 +201,21 @@ def test_19_a_late_start_is_corrected_after_its_stop(fault: str) -> None:
     assert spans(world) == [(NINE, stopped_at, "words")]
 
 
+def test_21_a_start_that_carries_its_time_is_not_confirmed_by_another_devices() -> None:
+    """Like TimeTrack told by POST with a start: the same task elsewhere is another track."""
+    world = World(NAMED_TIMER)
+    world.push_faults.append("lost-before")
+    track = world.start("")
+    world.run_to_push()
+    world.perform(world.waiting.popleft())
+    world.wait(1)
+    remote_id = world.server.start_elsewhere("", item(1))
+    before = world.server.rows[remote_id]
+    world.settle()
+    assert world.now_is(track).remote_id != remote_id
+    assert world.server.rows[remote_id] == before, "theirs is neither taken nor moved"
+
+
 def test_22_a_start_that_the_server_made_is_no_conflict() -> None:
     world = World(BLIND_TIMER)
     world.online = False

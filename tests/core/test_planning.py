@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from app.core.model import Attempt, BootMoment, Hold, HoldReason, Subject, Sync
 from app.core.planning import may_go, next_write, occupies_slot, sync_of
-from app.core.remote import Facts, Field, Write, WriteKind
-from tests.core.server import BLIND_TIMER, KEPT_HERE, NAMED_TIMER, NINE, NO_TIMER, item
+from app.core.remote import Capabilities, Facts, Field, Receipt, Write, WriteKind
+from tests.core.server import BLIND_TIMER, KEPT_HERE, NAMED_TIMER, NINE, NO_TIMER, Server, item
 
 RUNS = Facts(NINE, item=item(1), comment="words")
 DONE = replace(RUNS, stopped_at=NINE + timedelta(minutes=10))
@@ -130,3 +132,99 @@ def test_what_may_go_now(write: Write, others: list[Subject], rests: bool, goes:
 )
 def test_the_user_is_told_one_of_five_states(of: Subject, sync: Sync) -> None:
     assert sync_of(of, NAMED_TIMER) is sync
+
+
+# --- the planner's laws ------------------------------------------------------------------------
+
+WORDS = st.sampled_from(["words", "better", "best"])
+KINDS = pytest.mark.parametrize("kind", [BLIND_TIMER, NAMED_TIMER, NO_TIMER])
+changes = st.lists(
+    st.one_of(
+        st.tuples(st.just("comment"), WORDS),
+        st.tuples(st.just("item"), st.integers(1, 3)),
+        st.tuples(st.just("stop"), st.just(0)),
+        st.tuples(st.just("longer"), st.integers(1, 9)),
+        st.tuples(st.just("delete"), st.just(0)),
+    ),
+    max_size=8,
+)
+
+
+def change(of: Subject, name: str, value: object) -> Subject:
+    """One thing that the user does; what makes no sense by then is left out."""
+    meant = of.meant
+    match name, value:
+        case "comment", str():
+            return replace(of, meant=replace(meant, comment=value))
+        case "item", int():
+            return replace(of, meant=replace(meant, item=item(value)))
+        case "stop", _ if meant.stopped_at is None:
+            return replace(of, meant=replace(meant, stopped_at=NINE + timedelta(minutes=10)))
+        case "longer", int() if meant.stopped_at is not None:
+            longer = meant.stopped_at + timedelta(minutes=value)
+            return replace(of, meant=replace(meant, stopped_at=longer))
+        case "delete", _ if meant.stopped_at is not None:
+            return replace(of, deleted=True)
+        case _:
+            return of
+
+
+def tell_all(of: Subject, server: Server) -> tuple[Subject, int]:
+    """Tell what is planned until nothing is; the subject as acknowledged, and the calls it took."""
+    for calls in range(20):
+        write = next_write(of, server.capabilities)
+        if write is None:
+            return of, calls
+        receipt = server.apply(write)
+        assert isinstance(receipt, Receipt)
+        if write.kind is WriteKind.DELETE:
+            of = replace(of, acknowledged=None, remote_id=None)
+            continue
+        remote_id = receipt.remote_id or of.remote_id
+        assert remote_id is not None
+        # As a look would read it back.
+        known = server.rows[remote_id]
+        timed_there = {
+            WriteKind.START: not server.capabilities.start_carries_time,
+            WriteKind.STOP: not server.capabilities.stop_names_track,
+        }
+        told = of.time_told or Field.TIME in write.fields
+        told = told and not timed_there.get(write.kind, False)
+        of = replace(of, acknowledged=known, remote_id=remote_id, time_told=told)
+    raise AssertionError("the plan never ends")
+
+
+def begun(kind: Capabilities) -> tuple[Subject, Server]:
+    return subject(RUNS), Server(kind, lambda: NINE + timedelta(minutes=10))
+
+
+@KINDS
+@given(steps=changes)
+def test_planning_twice_changes_nothing(
+    kind: Capabilities, steps: list[tuple[str, object]]
+) -> None:
+    of, server = begun(kind)
+    for name, value in steps:
+        of = change(of, name, value)
+    assert next_write(of, kind) == next_write(of, kind)
+    told, _calls = tell_all(of, server)
+    assert next_write(told, kind) is None
+    assert tell_all(told, server) == (told, 0)
+
+
+@KINDS
+@given(steps=changes)
+def test_what_is_planned_of_many_ends_like_telling_each_one_by_one(
+    kind: Capabilities, steps: list[tuple[str, object]]
+) -> None:
+    """And never takes more calls."""
+    at_once, there = begun(kind)
+    one_by_one, server = begun(kind)
+    apart = 0
+    for name, value in [*steps, ("stop", 0)]:
+        at_once = change(at_once, name, value)
+        one_by_one, calls = tell_all(change(one_by_one, name, value), server)
+        apart += calls
+    _told, together = tell_all(at_once, there)
+    assert sorted(map(repr, there.rows.values())) == sorted(map(repr, server.rows.values()))
+    assert together <= apart
