@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
@@ -93,6 +93,14 @@ class Story:
         self.post(AccountAdded(account))
         self.post(ProcessStarted())
 
+    def close(self) -> None:
+        """End as the app does; no event may read the store after that."""
+        for window in QApplication.topLevelWidgets():
+            window.close()
+        self.desk.close()
+        for timer in self.shell.findChildren(QTimer):
+            timer.stop()
+
     def post(self, message: object) -> None:
         """Post, and wait until it is decided."""
         outcomes: list[object] = []
@@ -145,11 +153,6 @@ class Story:
         assert widget is not None
         QTest.keyClick(widget, key, held)
 
-    def type(self, words: str) -> None:
-        widget = QApplication.focusWidget()
-        assert widget is not None
-        QTest.keyClicks(widget, words)
-
 
 @pytest.fixture
 def story(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Story]:
@@ -158,7 +161,7 @@ def story(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     with Sandbox([KIND]) as sandbox:
         made = Story(qtbot, tmp_path / "home", sandbox)
         yield made
-        made.desk.close()
+        made.close()
     monkeypatch.undo()
     time.tzset()
 
@@ -174,7 +177,7 @@ def test_what_was_refused_is_mended_and_taken(story: Story) -> None:
     once = {"kind": "status", "status": 422, "times": 1, "match": {"method": "POST"}}
     story.sandbox.fault(KIND, once)
     pane.form.comment.setFocus()
-    story.type("what it was")
+    QTest.keyClicks(pane.form.comment, "what it was")
     story.press(Key.Key_Return)
     story.until(lambda: "Validation error" in pane.quote.text())
     assert pane.form.comment.text() == "what it was"
