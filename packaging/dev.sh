@@ -125,6 +125,8 @@ was_moved() {
 
 # make_venv KIND WHAT: makes .venv where there is none of use, and installs WHAT into it.
 make_venv() {
+    # What it leads to is somebody else's and would be emptied.
+    if [ -L .venv ]; then fail '.venv is a link and not made for this folder: remove the link first.'; fi
     if was_moved || ! is_new_enough $venv/python || ! $venv/python -m pip --version >/dev/null 2>&1; then
         find_python
         say 'Making .venv.'
