@@ -101,7 +101,7 @@ BREAKS: dict[str, Break] = {
     ),
     "perform-before-commit": Break(commits_late=True),
     "batch-by-place": Break(names=((syncing, "matched", _by_place),), step="batch"),
-    "no-settling": Break(settle_seconds=0),
+    "no-settling": Break(settle_seconds=0, step="stop-both"),
     # A verb without a name that was found may still be under way, and nobody waits for it.
     "slot-never-rests": Break(names=((outcomes, "unnamed", lambda *_: False),), step="stop-both"),
 }
