@@ -25,6 +25,10 @@ def answer(player: Player) -> None:
             # The newer words are the ones that were meant.
             world.met["asked: echo"] += 1
             world.post(RetryAsked(subject.id))
+        elif hold.reason is HoldReason.CONFLICT and subject.from_elsewhere:
+            # The other device began and ended it, and its start was moved here: as it was said.
+            world.met["asked: conflict"] += 1
+            world.post(RetryAsked(subject.id))
 
 
 def undo_is_of_an_answer(player: Player) -> bool:
