@@ -11,6 +11,7 @@ import tempfile
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.desktop import Desktop, bus_name_has_owner
 
@@ -37,6 +38,11 @@ def _leave_the_persons_desktop() -> None:
 
 
 _leave_the_persons_desktop()
+# How long an example takes says something of the machine, and nothing of the code.
+settings.register_profile(
+    "timekept", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("timekept")
 
 
 class _Warnings(logging.Handler):

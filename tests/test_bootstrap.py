@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.bootstrap import open_desk
 from app.core.messages import AccountAdded, StartAsked, StopAsked
@@ -99,6 +100,19 @@ def test_the_next_process_goes_on_where_the_last_one_ended(home: Path) -> None:
         assert (track.id, track.meant.comment) == (made[0], "Fix timer")
         assert list(desk.state().accounts) == ["local"]
         assert desk.post(StopAsked()).refusal is None
+    finally:
+        desk.close()
+
+
+def test_what_a_provider_has_learned_since_counts_for_old_accounts(home: Path) -> None:
+    older = replace(KINDS["7pace"].capabilities, creates_at_once=0, server_checks=False)
+    desk = open_desk(home, tells=False)
+    desk.post(AccountAdded(Account("acme", "7pace", "http://127.0.0.1:9", capabilities=older)))
+    assert desk.state().accounts["acme"].capabilities == older
+    desk.close()
+    desk = open_desk(home, tells=False)
+    try:
+        assert desk.state().accounts["acme"].capabilities == KINDS["7pace"].capabilities
     finally:
         desk.close()
 

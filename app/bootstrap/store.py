@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from app.adapters.folders import Folders, find_folders
 from app.adapters.keyring_secrets import KeyringSecrets
 from app.adapters.late_log import LateLog
@@ -120,7 +122,7 @@ def build_desk(
     try:
         loaded = journal.load()
         state = initial(
-            accounts=loaded.accounts,
+            accounts=[_as_it_is_now(account) for account in loaded.accounts],
             subjects=loaded.subjects,
             absences=loaded.absences,
             checks=loaded.checks,
@@ -199,6 +201,12 @@ def _log_repair(repair: Repair) -> None:
 
     for sentence in repair_details(repair):
         logging.getLogger(__name__).warning("%s", sentence)
+
+
+def _as_it_is_now(account: Account) -> Account:
+    """The account with what its provider can do today: the program may be newer than the store."""
+    kind = KINDS.get(account.kind)
+    return account if kind is None else replace(account, capabilities=kind.capabilities)
 
 
 def _account_without_server() -> Account:

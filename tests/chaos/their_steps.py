@@ -109,6 +109,9 @@ def _stop_both(player: Player, step: Step) -> None:
     world.late_seconds = 2 + step.number % 26
     world.network.write_faults.append("late landing")
     world.post(StopAsked())
+    if world.state.running is not None:
+        # A full disk: the stop was not kept, and the user was told so.
+        return
     for _ in range(8):
         if world.network.held:
             break
