@@ -231,7 +231,7 @@ in_rig() {
     step types $venv/mypy
     step imports $venv/lint-imports
     step map $venv/python packaging/readme_map.py --check
-    step 'core, every branch from its own tests' $venv/python -m pytest tests/core -q \
+    step 'core, every branch from its own tests' $venv/python -m pytest tests/core -q -n auto --dist worksteal \
         --cov=app.core --cov-branch --cov-fail-under=100
     step tests $venv/python -m pytest tests -q --ignore=tests/core
     say
