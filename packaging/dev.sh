@@ -233,7 +233,14 @@ in_rig() {
     step map $venv/python packaging/readme_map.py --check
     step 'core, every branch from its own tests' $venv/python -m pytest tests/core -q -n auto --dist worksteal \
         --cov=app.core --cov-branch --cov-fail-under=100
-    step tests $venv/python -m pytest tests -q --ignore=tests/core
+    # What needs no screen and no keyring shares the processors; the rest has one desktop for all.
+    alone='providers sandbox chaos words fakes ports'
+    # shellcheck disable=SC2086,SC2046
+    step 'tests without a desktop' $venv/python -m pytest -q -n auto --dist worksteal \
+        $(printf 'tests/%s ' $alone)
+    # shellcheck disable=SC2046
+    step 'all other tests' $venv/python -m pytest tests -q --ignore=tests/core \
+        $(printf -- '--ignore=tests/%s ' $alone)
     say
     if [ -n "$failed" ]; then fail "Failed: $failed."; fi
     say 'All good.'
