@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from app.adapters.idle_pynput import refuse_without_desktop
+from app.adapters.idle_pynput import end_listener, refuse_without_desktop
 from app.ports.hotkey_words import HotkeyUnreadable, KeyCombination, Modifier, read_hotkey
 from app.ports.sensors import HotkeyTaken, SourceUnavailable
 from app.words import _
@@ -87,7 +87,7 @@ class PynputHotkeys:
         """A listener's combinations are fixed, so each change takes a new one."""
         # A listener that never came up would make its own stop wait for ever.
         if self._listener is not None and self._listener.is_alive():
-            self._listener.stop()
+            end_listener(self._listener)
         self._listener = None
         if self._bound:
             self._listener = self._keyboard.GlobalHotKeys(

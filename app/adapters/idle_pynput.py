@@ -82,10 +82,22 @@ class PynputIdle:
             for listener in self._listeners:
                 # A listener that never came up would make its own stop wait for ever.
                 if listener.is_alive():
-                    listener.stop()
+                    end_listener(listener)
 
     def _notice(self, *_event: object) -> None:
         self._input_at = time.monotonic()
+
+
+def end_listener(listener: Any) -> None:
+    """Stop a listener of pynput that is alive; one that just ends by itself is no trouble.
+
+    Its thread may close its connection to the X server in the middle of pynput's own stop, which
+    then fails with what python-xlib makes of it (seen with pynput 1.8 on a busy machine).
+    """
+    try:
+        listener.stop()
+    except Exception as error:
+        _log.info("a listener had ended before it was stopped: %s", error)
 
 
 def refuse_without_desktop() -> None:

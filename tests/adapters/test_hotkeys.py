@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from Xlib.error import ConnectionClosedError
 
 from app.adapters.hotkey_sources import choose_hotkeys
 from app.adapters.hotkeys_pynput import PynputHotkeys
 from app.adapters.hotkeys_x11 import X11Hotkeys
+from app.adapters.idle_pynput import end_listener
 from app.ports.sensors import Hotkeys, HotkeyTaken, HotkeyUnreadable, SourceUnavailable
 from tests.adapters.conftest import Until, XServer
 
@@ -207,3 +210,17 @@ def test_on_wayland_pynput_is_refused(x_display: XServer, monkeypatch: pytest.Mo
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     with pytest.raises(SourceUnavailable, match="Wayland"):
         PynputHotkeys()
+
+
+def test_a_listener_that_just_ends_by_itself_is_no_trouble(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Ending:
+        """What pynput's listener does when its thread was quicker."""
+
+        def stop(self) -> None:
+            raise ConnectionClosedError("client")
+
+    with caplog.at_level(logging.INFO):
+        end_listener(Ending())
+    assert "closed by client" in caplog.text
