@@ -35,6 +35,9 @@ ERROR_LIMIT_BYTES = 64 * 1024
 # `http.timeout_seconds` bounds each wait for the next bytes; a server that drips is given this many
 # times as long for the whole answer, less than the outbox takes to settle.
 WHOLE_ANSWER_FACTOR = 2.5
+# An answer that took so much longer by the wall clock was overtaken by a suspend. How long a track
+# has run, as it says, counts from before; so a look is none, and a write is in doubt (PROTOCOL §2).
+OVERTAKEN_SECONDS = 5
 
 # What a decoder raises for bytes that it cannot read, however they are wrong.
 UNREADABLE = (msgspec.MsgspecError, ValueError, OverflowError, RecursionError)
@@ -136,7 +139,14 @@ class Http:
         as an empty body without a type. `decode` turns the bytes into a value and raises ValueError
         or a msgspec error for what it cannot read.
         """
+        asked_at = datetime.now(UTC)
         status, headers, content = self._request(method, path, query, body, limit_bytes)
+        received_at = datetime.now(UTC)
+        if abs((received_at - asked_at).total_seconds()) > self._whole_seconds + OVERTAKEN_SECONDS:
+            # No request takes so long: it was answered before a suspend, and tells of that time.
+            raise self._not_understood(
+                _("The computer slept, or its clock was set, while the answer was on its way.")
+            )
         if is_page(headers, content):
             raise self._not_understood(words_of_page())
         if status == 204 or not content.strip():
@@ -148,7 +158,7 @@ class Http:
         except UNREADABLE as error:
             words = _("The answer of the server cannot be understood.")
             raise self._not_understood(words) from error
-        return Answer(value, _server_at(headers), datetime.now(UTC))
+        return Answer(value, _server_at(headers), received_at)
 
     def ask_done(self, method: str, path: str, *, query: Query = ()) -> object:
         """Make one request whose success says nearly all; return its JSON, None without a body."""
